@@ -114,13 +114,17 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexPart:
-    """One key part: a column by name, or an expression. `nulls` is "first", "last" or "" (the engine's default)."""
+    """One key part: a column by name, or an expression. `nulls` is "first", "last" or "" (the engine's default).
+
+    `prefix` is how many characters of the column the index holds, where an engine cannot hold all; 0 means all.
+    """
 
     column: str = ""
     expression: Expression | None = None
     descending: bool = False
     nulls: str = ""
     operator_class: str = ""
+    prefix: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,140 @@
+"""What MySQL and SQLite need alike when a neutral table is fitted to an engine.
+
+In: tables, expressions and names. Out: new tables with what was lost. It refuses to know any engine's SQL: whatever is
+spelled differently is given by the caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from datamodel_pipeline.engines._engine import Loss, Lowered
+from datamodel_pipeline.schema.expressions import Expression, Formula, Written
+from datamodel_pipeline.schema.tables import Action, Check, ForeignKey, Table
+
+Pass = Callable[[Table], Lowered]
+"""One step of the fitting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A check that stands in for what a type alone does not enforce; its name is made from column and kind."""
+
+    column: str
+    kind: str
+    expression: Expression
+    why: str
+
+
+def through(table: Table, passes: Iterable[Pass]) -> Lowered:
+    """The table after all passes, with the losses of all."""
+    losses: tuple[Loss, ...] = ()
+    for one in passes:
+        step = one(table)
+        table, losses = step.table, losses + step.losses
+    return Lowered(table, losses)
+
+
+def shorten(name: str, limit: int) -> str:
+    """The name cut to `limit` characters, its end replaced by a digest of the whole, so that it stays unique."""
+    if len(name) <= limit:
+        return name
+    digest = hashlib.blake2b(name.encode(), digest_size=4).hexdigest()
+    return f"{name[: limit - 9].rstrip('_')}_{digest}"
+
+
+def fresh(wanted: str, taken: Iterable[str], limit: int) -> str:
+    """The wanted name, shortened, with a number where it is taken already (names are compared without case)."""
+    known = {name.lower() for name in taken}
+    name, number = shorten(wanted, limit), 2
+    while name.lower() in known:
+        name, number = shorten(f"{wanted}_{number}", limit), number + 1
+    return name
+
+
+def wrapped(before: str, expression: Expression, after: str, product: str) -> Expression:
+    """The expression between two texts, keeping the columns that it names."""
+    match expression:
+        case Formula(parts):
+            return Formula((before, *parts, after))
+        case Written():
+            return Written(f"{before}{expression.spelling(product)}{after}", expression.columns)
+
+
+def with_checks(table: Table, wanted: Iterable[Wanted], limit: int) -> Table:
+    """The table with these checks added, except those whose condition it has already."""
+    checks = list(table.checks)
+    for one in wanted:
+        if any(check.expression == one.expression for check in checks):
+            continue
+        name = fresh(f"check_{table.name}_{one.column}_{one.kind}", (check.name for check in checks), limit)
+        checks.append(Check(name=name, expression=one.expression, kind=one.kind, why=one.why))
+    return replace(table, checks=tuple(checks))
+
+
+def has_enum_check(table: Table, column: str) -> bool:
+    """Whether a check of kind enum speaks of this column alone."""
+    return any(check.kind == "enum" and set(check.expression.columns) == {column} for check in table.checks)
+
+
+def isolation(table: Table, title: str) -> Lowered:
+    """Says that tenants are not kept apart by the engine itself."""
+    if not table.tenant_column:
+        return Lowered(table)
+    loss = Loss(
+        table.name,
+        "row-level security",
+        f"{title} has no row-level security, so nothing stops a query that forgets its tenant",
+        f"the application filters every query by {table.tenant_column}; foreign keys that carry {table.tenant_column} "
+        "still refuse references across tenants",
+    )
+    return Lowered(table, (loss,))
+
+
+def split_cleared(table: Table, limit: int) -> Lowered:
+    """ON DELETE SET NULL of some columns of a key becomes two keys: one clears, the other keeps the columns together.
+
+    The clearing key has only the cleared columns; the second has all and NO ACTION, which finds nothing to refuse once
+    the first has cleared the row (measured on SQLite 3.40 and 3.54 and MySQL 9.7, with and without native keys).
+    """
+    keys: list[ForeignKey] = []
+    losses: list[Loss] = []
+    names = {key.name for key in table.foreign_keys}
+    for key in table.foreign_keys:
+        if not key.cleared or set(key.cleared) == set(key.columns) or key.on_delete is not Action.SET_NULL:
+            keys.append(replace(key, cleared=()))
+            continue
+        pairs = [pair for pair in zip(key.columns, key.ref_columns, strict=True) if pair[0] in key.cleared]
+        clearing = replace(
+            key, columns=tuple(own for own, _ in pairs), ref_columns=tuple(ref for _, ref in pairs), cleared=()
+        )
+        rest = fresh(f"{key.name}_whole", names, limit)
+        names.add(rest)
+        keys += [clearing, _whole(key, rest)]
+        if key.on_update is Action.CASCADE:
+            losses.append(_kept(table, key))
+    return Lowered(replace(table, foreign_keys=tuple(keys)), tuple(losses))
+
+
+def _whole(key: ForeignKey, name: str) -> ForeignKey:
+    others = ", ".join(column for column in key.columns if column not in key.cleared)
+    return replace(
+        key,
+        name=name,
+        on_delete=Action.NO_ACTION,
+        on_update=Action.NO_ACTION,
+        cleared=(),
+        why=f"keeps {others} of both rows equal, while {key.name} clears only {', '.join(key.cleared)}",
+    )
+
+
+def _kept(table: Table, key: ForeignKey) -> Loss:
+    others = ", ".join(column for column in key.columns if column not in key.cleared)
+    return Loss(
+        table.name,
+        f"foreign key {key.name}",
+        f"SET NULL cannot clear only {', '.join(key.cleared)} of a key, so the key is written as two",
+        f"a change of {others} in a referenced row of {key.ref_table} is refused, not cascaded; the rest is as declared",
+    )

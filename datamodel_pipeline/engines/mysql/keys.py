@@ -1,0 +1,156 @@
+"""Foreign keys and checks as MySQL can hold them.
+
+In: a table whose columns are fitted. Out: the table with actions that MySQL carries out, and with checks that it takes:
+those that it refuses as CHECK are of kind `trigger` and become triggers. It refuses to know indexes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from datamodel_pipeline.engines._engine import Loss, Lowered
+from datamodel_pipeline.engines._lowering import split_cleared
+from datamodel_pipeline.engines.mysql.words import LIMIT, expression
+from datamodel_pipeline.schema.tables import Action, Check, Column, ForeignKey, Table
+
+TRIGGER = "trigger"
+"""The kind of a check that triggers make."""
+
+VOLATILE = re.compile(
+    r"(?i)\b(?:(?:now|sysdate|curdate|curtime|rand|uuid|uuid_short|connection_id|user|session_user|system_user|database"
+    r"|schema|version|found_rows|last_insert_id|row_count|sleep|unix_timestamp|random_bytes|utc_date|utc_time"
+    r"|utc_timestamp|localtime|localtimestamp)\s*\(|current_(?:timestamp|date|time|user|role)\b"
+    r"|(?:localtime|localtimestamp|utc_date|utc_time|utc_timestamp)\b|@)"
+)
+"""Functions and variables that MySQL refuses in a CHECK (manual, "CHECK Constraints"; error 3814)."""
+
+MOVING = (Action.CASCADE, Action.SET_NULL)
+
+
+def fit_foreign_keys(table: Table) -> Lowered:
+    """The keys with actions that MySQL carries out."""
+    split = split_cleared(table, LIMIT)
+    keys: list[ForeignKey] = []
+    losses = list(split.losses)
+    for key in split.table.foreign_keys:
+        fitted, lost = _action(split.table, key)
+        keys.append(fitted)
+        losses += lost
+    return Lowered(replace(split.table, foreign_keys=tuple(keys)), tuple(losses))
+
+
+def _action(table: Table, key: ForeignKey) -> tuple[ForeignKey, list[Loss]]:
+    losses: list[Loss] = []
+    on_delete, on_update = key.on_delete, key.on_update
+    fixed = [name for name in key.columns if (column := table.column(name)) and not column.nullable]
+    if on_delete is Action.SET_DEFAULT:
+        on_delete = Action.RESTRICT
+        losses.append(_lost(table, key, "InnoDB has no ON DELETE SET DEFAULT", "ON DELETE RESTRICT"))
+    if on_delete is Action.SET_NULL and fixed:
+        on_delete = Action.RESTRICT
+        losses.append(
+            _lost(table, key, f"ON DELETE SET NULL cannot clear {fixed[0]}, which is NOT NULL", "ON DELETE RESTRICT")
+        )
+    if on_update is Action.SET_DEFAULT:
+        on_update = Action.RESTRICT
+        losses.append(_lost(table, key, "InnoDB has no ON UPDATE SET DEFAULT", "ON UPDATE RESTRICT"))
+    if on_update in MOVING and key.ref_table == table.name:
+        what = f"InnoDB refuses ON UPDATE {on_update.sql} that comes back to its own table"
+        on_update = Action.RESTRICT
+        losses.append(_lost(table, key, what, "ON UPDATE RESTRICT"))
+    if on_update in MOVING and any(map(_is_generated, _columns(table, key.columns))):
+        on_update = Action.RESTRICT
+        losses.append(_lost(table, key, "a generated column cannot follow its reference", "ON UPDATE RESTRICT"))
+    return replace(key, on_delete=on_delete, on_update=on_update), losses
+
+
+def _columns(table: Table, names: Iterable[str]) -> tuple[Column, ...]:
+    return tuple(column for name in names if (column := table.column(name)))
+
+
+def _is_generated(column: Column) -> bool:
+    return column.generated is not None
+
+
+def _lost(table: Table, key: ForeignKey, what: str, instead: str) -> Loss:
+    return Loss(table.name, f"foreign key {key.name}", what, instead)
+
+
+def fit_checks(table: Table) -> Lowered:
+    """Checks that MySQL takes stay, others become triggers; a key gives way where that is enough."""
+    numbered = {column.name for column in table.columns if column.identity}
+    losses: list[Loss] = []
+    checks: list[Check] = []
+    for check in table.checks:
+        named = set(check.expression.columns)
+        reason = _refusal(table, check, named, numbered)
+        if reason:
+            checks.append(replace(check, kind=TRIGGER))
+            losses.append(Loss(table.name, f"check {check.name}", *reason))
+            continue
+        table, given = _give_way(table, check, named)
+        checks.append(check)
+        losses += given
+    return Lowered(replace(table, checks=tuple(checks)), tuple(losses))
+
+
+def _refusal(table: Table, check: Check, named: set[str], numbered: set[str]) -> tuple[str, str] | None:
+    if named & numbered:
+        column = min(named & numbered)
+        return (
+            f"MySQL refuses a CHECK on {column}, which it numbers itself (error 3818)",
+            "triggers that check each row",
+        )
+    if VOLATILE.search(expression(check.expression)):
+        return "MySQL refuses a CHECK whose result depends on the moment or the session (error 3814)", (
+            "triggers that check each row when it is written"
+        )
+    cleared = {name for key in table.foreign_keys if key.on_delete is Action.SET_NULL for name in key.columns}
+    if named & cleared:
+        column = min(named & cleared)
+        return f"MySQL refuses a CHECK on {column}, which ON DELETE SET NULL changes (error 3823)", (
+            "triggers that check each row that is inserted or updated; they need not run for SET NULL itself"
+        )
+    return None
+
+
+def _give_way(table: Table, check: Check, named: set[str]) -> tuple[Table, list[Loss]]:
+    """ON UPDATE actions on checked columns become RESTRICT: keys hardly ever change, and the check stays exact."""
+    losses: list[Loss] = []
+    keys: list[ForeignKey] = []
+    for key in table.foreign_keys:
+        if key.on_update in MOVING and named & set(key.columns):
+            what = f"MySQL refuses ON UPDATE {key.on_update.sql} on a column that check {check.name} uses (error 3823)"
+            losses.append(
+                _lost(table, key, what, "ON UPDATE RESTRICT: a referenced key cannot change while it is used")
+            )
+            key = replace(key, on_update=Action.RESTRICT)  # noqa: PLW2901
+        keys.append(key)
+    return replace(table, foreign_keys=tuple(keys)), losses
+
+
+def fit_generated(table: Table) -> Lowered:
+    """Generated columns whose sources MySQL accepts."""
+    numbered = {column.name for column in table.columns if column.identity}
+    moving = {
+        name for key in table.foreign_keys if key.on_delete in MOVING or key.on_update in MOVING for name in key.columns
+    }
+    columns: list[Column] = []
+    losses: list[Loss] = []
+    for column in table.columns:
+        sources = set(column.generated.expression.columns) if column.generated else set()
+        if column.generated and sources & numbered:
+            what = (
+                f"MySQL cannot generate a column from {min(sources & numbered)}, which it numbers itself (error 3109)"
+            )
+            losses.append(Loss(table.name, f"column {column.name}", what, "a plain column that the application fills"))
+            columns.append(replace(column, generated=None, nullable=True))
+        elif column.generated and column.generated.stored and sources & moving:
+            what = f"a STORED column cannot be made from {min(sources & moving)}, which a foreign key changes"
+            losses.append(Loss(table.name, f"column {column.name}", what, "VIRTUAL: computed when read"))
+            columns.append(replace(column, generated=replace(column.generated, stored=False)))
+        else:
+            columns.append(column)
+    return Lowered(replace(table, columns=tuple(columns)), tuple(losses))
