@@ -36,7 +36,10 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class EngineView:
-    """A whole model on one engine: the order in which tables are made, and the (table, foreign key) pairs added after."""
+    """A whole model on one engine: the order in which tables are made, and the (table, foreign key) pairs added after.
+
+    `prelude` is what `Engine.prelude` gave, `closing` the statements that add the deferred keys, in order.
+    """
 
     product: str
     label: str
@@ -45,6 +48,8 @@ class EngineView:
     deferred: tuple[tuple[str, str], ...] = ()
     losses: tuple[Loss, ...] = ()
     steps: tuple[Step, ...] = ()
+    prelude: tuple[Statement, ...] = ()
+    closing: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,53 @@
+"""The outline of a document. It is the table of contents: what is not in `OUTLINE` is in no document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from datamodel_pipeline.documents.sections import (
+    closing_keys,
+    er_diagram,
+    executive_summary,
+    metadata,
+    tables,
+)
+from datamodel_pipeline.documents.view import ModelView
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+PRODUCTION = frozenset({"production"})
+MVP = PRODUCTION | {"mvp"}
+ALL = MVP | {"schema"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section: its template's name, its heading, the depths that have it, and what builds its data.
+
+    `level` is the level of its heading. `pages` says that the tables' pages follow its text.
+    """
+
+    name: str
+    title: str
+    depths: frozenset[str]
+    build: Callable[[ModelView], DataclassInstance]
+    level: int = 2
+    pages: bool = False
+
+
+OUTLINE: tuple[Section, ...] = (
+    Section(executive_summary.NAME, executive_summary.TITLE, ALL, executive_summary.build),
+    Section(er_diagram.NAME, er_diagram.TITLE, ALL, er_diagram.build),
+    Section(tables.NAME, tables.TITLE, ALL, tables.build, pages=True),
+    Section(closing_keys.NAME, closing_keys.TITLE, ALL, closing_keys.build, level=3),
+    Section(metadata.NAME, metadata.TITLE, ALL, metadata.build),
+)
+
+
+def sections(depth: str) -> tuple[Section, ...]:
+    """The sections of a document of this depth, in order; an unknown depth has all of them."""
+    known = depth in ALL
+    return tuple(section for section in OUTLINE if depth in section.depths or not known)

@@ -1,0 +1,148 @@
+"""Executive summary: how large the model is, what stands at its centre, the decisions, the risks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from datamodel_pipeline.documents import decided
+from datamodel_pipeline.documents.decided import DecisionRow
+from datamodel_pipeline.documents.headings import table_link
+from datamodel_pipeline.documents.markdown import Markdown, inline, text
+from datamodel_pipeline.documents.view import ModelView
+from datamodel_pipeline.documents.wording import counted, listed, rows
+from datamodel_pipeline.schema.tables import Origin, Table
+
+NAME = "executive_summary"
+TITLE = "Executive summary"
+
+CENTRES = 5
+LARGE = 10_000_000
+"""From so many rows on, an index or a rewrite takes long enough to plan for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutiveSummaryData:
+    """What `executive_summary.md.j2` receives. Paragraphs, risks and first looks are ready Markdown."""
+
+    paragraphs: tuple[Markdown, ...]
+    decisions: tuple[DecisionRow, ...]
+    risks: tuple[Markdown, ...]
+    first_looks: tuple[Markdown, ...]
+
+
+def build(view: ModelView) -> ExecutiveSummaryData:
+    """The summary of a model."""
+    labels = [engine.label for engine in view.engines]
+    return ExecutiveSummaryData(
+        paragraphs=tuple(Markdown(words) for words in (_size(view), _centre(view), _engines(view)) if words),
+        decisions=decided.rows(view.specs.model.decisions, labels),
+        risks=tuple(map(Markdown, (*_cycles(view), *_losses(view), *_large(view)))),
+        first_looks=_first_looks(view),
+    )
+
+
+def _size(view: ModelView) -> str:
+    """Counts, in one or two sentences."""
+    tables, entities = view.schema.tables, view.specs.entities
+    if not tables:
+        return f"The model has {counted(len(entities), 'entity')} and no tables."
+    groups = {entity.group for entity in entities if entity.group}
+    origins = Counter(table.origin for table in tables)
+    extra = [counted(origins[Origin.JUNCTION], "junction table")] if origins[Origin.JUNCTION] else []
+    extra += [counted(origins[Origin.ARCHIVE], "archive table")] if origins[Origin.ARCHIVE] else []
+    columns = sum(len(table.columns) for table in tables)
+    keys = sum(len(table.foreign_keys) for table in tables)
+    indexes = sum(len(table.indexes) for table in tables)
+    inside = f" in {counted(len(groups), 'group')}" if len(groups) > 1 else ""
+    verb = "becomes" if len(entities) == 1 else "become"
+    more = f", among them {listed(extra)}" if extra else ""
+    return (
+        f"The model has {counted(len(entities), 'entity')}{inside}, "
+        f"which {verb} {counted(len(tables), 'table')}{more}. "
+        f"Together they have {counted(columns, 'column')}, {counted(keys, 'foreign key')} and "
+        f"{counted(indexes, 'index', 'indexes')} besides keys."
+    )
+
+
+def in_degrees(view: ModelView) -> Counter[str]:
+    """How many foreign keys of other tables point to each table; the tenant's own keys do not count."""
+    return Counter(
+        key.ref_table
+        for table in view.schema.tables
+        for key in table.foreign_keys
+        if key.ref_table != table.name and key.columns != (table.tenant_column,)
+    )
+
+
+def _centre(view: ModelView) -> str:
+    """The tables that most others hang on."""
+    degrees = in_degrees(view)
+    ranked = sorted((name for name in degrees if degrees[name] > 1), key=lambda name: (-degrees[name], name))[:CENTRES]
+    if not ranked:
+        return ""
+    first = f"{table_link(ranked[0])} ({counted(degrees[ranked[0]], 'foreign key')} from other tables)"
+    rest = [f"{table_link(name)} ({degrees[name]})" for name in ranked[1:]]
+    verb = "stand" if rest else "stands"
+    return f"At the centre {verb} {listed([first, *rest])}."
+
+
+def _engines(view: ModelView) -> str:
+    """Which engines there are variants for."""
+    labels = [text(engine.label) for engine in view.engines]
+    if len(labels) < 2:
+        return f"All SQL is for {labels[0]}." if labels else ""
+    return f"There is a variant for each of {listed(labels)}; what one of them cannot express is said where it matters."
+
+
+def _cycles(view: ModelView) -> list[str]:
+    """Foreign keys that go in circles."""
+    pairs = sorted({pair for engine in view.engines for pair in engine.deferred})
+    if not pairs:
+        return []
+    names = listed([f"{inline(key)} of {table_link(table)}" for table, key in pairs[:CENTRES]])
+    more = f" and {len(pairs) - CENTRES} more" if len(pairs) > CENTRES else ""
+    return [f"References go in circles. {names}{more} can only be added when all tables stand."]
+
+
+def _losses(view: ModelView) -> list[str]:
+    """How many things each engine cannot express, and where."""
+    risks = []
+    for engine in view.engines:
+        if engine.losses:
+            tables = sorted({loss.table for loss in engine.losses})
+            shown = listed([str(table_link(table)) for table in tables[:CENTRES]])
+            more = f" and {len(tables) - CENTRES} more" if len(tables) > CENTRES else ""
+            number = counted(len(engine.losses), "thing")
+            what = f"{text(engine.label)} cannot express {number} as meant"
+            risks.append(f"{what}: see “Engine differences” in {shown}{more}.")
+    return risks
+
+
+def _large(view: ModelView) -> list[str]:
+    """Tables large enough to plan for."""
+    large = [t for t in view.schema.tables if (t.expected_rows or 0) >= LARGE and t.origin is not Origin.ARCHIVE]
+    large.sort(key=lambda table: (-(table.expected_rows or 0), table.name))
+    names = listed([f"{table_link(table.name)} ({rows(table.expected_rows or 0)})" for table in large[:CENTRES]])
+    return [f"Large tables need care with every change: {names}."] if large else []
+
+
+def _first_looks(view: ModelView) -> tuple[Markdown, ...]:
+    """Where a reviewer should begin."""
+    degrees = in_degrees(view)
+    entities = [table for table in view.schema.tables if table.origin is Origin.ENTITY]
+    if not entities:
+        return ()
+    central = min(entities, key=lambda table: (-degrees[table.name], table.name))
+    looks = [f"{table_link(central.name)}: {_what(central)}."]
+    looks.append("[ER diagram](#er-diagram): do the lines say what the business says?")
+    if view.specs.model.decisions.depth != "schema":
+        looks.append("[Cross-cutting concerns](#cross-cutting-concerns): these rules hold for every table.")
+    if view.specs.model.decisions.depth == "production":
+        looks.append("[Retention and compliance](#retention-and-compliance): what is deleted, and when.")
+    return tuple(map(Markdown, looks))
+
+
+def _what(table: Table) -> str:
+    """Why this table is worth a first look."""
+    return "most other tables hang on it" if table.foreign_keys or table.indexes else "the first table to know"
