@@ -70,8 +70,9 @@ class Defaults:
         bare = written.removeprefix("(").removesuffix(")")
         if type_.name in NUMBERS and (WHOLE.fullmatch(bare) or NUMBER.fullmatch(bare)):
             return _fitting(Literal(bare), type_)
-        if (found := CAST.fullmatch(written)) and not found["escape"] and _same_family(found["type"], type_):
-            return _fitting(Literal(found["text"].replace("''", "'")), type_)
+        if (found := CAST.fullmatch(written)) and _same_family(found["type"], type_):
+            text = found["text"].replace("\\\\", "\\") if found["escape"] else found["text"]
+            return _fitting(Literal(text.replace("''", "'")), type_)
         return Written(written)
 
 
