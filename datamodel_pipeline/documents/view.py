@@ -61,3 +61,5 @@ class ModelView:
     engines: tuple[EngineView, ...]
     spec_hash: str
     tool_version: str
+    source: str = ""
+    """The folder of the specs, relative to the project."""

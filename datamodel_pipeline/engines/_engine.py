@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from datamodel_pipeline.schema.expressions import Expression, Literal
-from datamodel_pipeline.schema.tables import ForeignKey, Table
+from datamodel_pipeline.schema.tables import Column, ForeignKey, Table
 from datamodel_pipeline.schema.types import Type
 
 
@@ -88,6 +88,10 @@ class Engine(ABC):
     @abstractmethod
     def type_sql(self, type_: Type) -> str:
         """The SQL type of a column of this neutral type; the author's own spelling wins."""
+
+    def default_sql(self, column: Column) -> str:
+        """The SQL behind DEFAULT for a column of a lowered table, for people to read; "" where it has none."""
+        return "" if column.default is None else "see the SQL"
 
     @abstractmethod
     def lower(self, table: Table) -> Lowered:

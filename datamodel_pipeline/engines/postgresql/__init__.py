@@ -11,9 +11,10 @@ from typing import ClassVar
 
 from datamodel_pipeline.engines._engine import Engine, Lowered, Statement
 from datamodel_pipeline.engines.postgresql import ddl, types, upkeep, words
+from datamodel_pipeline.engines.postgresql.defaults import Defaults
 from datamodel_pipeline.engines.postgresql.lower import lower
 from datamodel_pipeline.schema.expressions import Expression, Literal
-from datamodel_pipeline.schema.tables import ForeignKey, Table
+from datamodel_pipeline.schema.tables import Column, ForeignKey, Table
 from datamodel_pipeline.schema.types import Type
 
 
@@ -42,6 +43,10 @@ class PostgreSQL(Engine):
     def type_sql(self, type_: Type) -> str:
         """The SQL type of a column of this neutral type; the author's own spelling wins."""
         return types.sql(type_)
+
+    def default_sql(self, column: Column) -> str:
+        """The SQL behind DEFAULT for a column of a lowered table; "" where it has none."""
+        return "" if column.default is None else Defaults(self.number[0]).sql(column.default, column.type)
 
     def lower(self, table: Table) -> Lowered:
         """The table as PostgreSQL can hold it."""

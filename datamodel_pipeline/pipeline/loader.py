@@ -1,0 +1,107 @@
+"""doit's front: the loader plugin that makes a dodo.py optional, and the same for a dodo.py of two lines.
+
+In: the folder in which doit runs. Out: tasks and doit's configuration.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from doit.cmd_base import Command, NamespaceTaskLoader
+from doit.doit_cmd import DoitMain
+
+from datamodel_pipeline.pipeline import tasks
+from datamodel_pipeline.pipeline.project import Project
+from datamodel_pipeline.pipeline.state import ContentChecker, StateBackend
+
+CONFIG = {
+    "backend": "datamodel",
+    "check_file_uptodate": ContentChecker,
+    "reporter": "datamodel",
+    "dep_file": ".datamodel/doit.json",
+    "continue": True,
+    "verbosity": 2,
+}
+"""`continue`: one model's mistakes do not hide another's. `verbosity` 2: what a task prints is meant to be seen."""
+
+_RUN_OPTIONS = {
+    "-n",
+    "--process",
+    "-P",
+    "--parallel-type",
+    "-v",
+    "--verbosity",
+    "-r",
+    "--reporter",
+    "-o",
+    "--output-file",
+}
+"""Options of `doit run` that take a value and do not choose tasks."""
+_RUN_FLAGS = {"-c", "--continue", "-s", "--single"}
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def project_tasks(*, full: bool, running: bool) -> Iterator[dict[str, Any]]:
+    """The tasks of the project in the current folder. `running` takes the lock until the process ends."""
+    project = Project(Path.cwd(), _note)
+    StateBackend.project = project
+    if running:
+        project.lock.acquire()
+    project.scan()
+    made = list(tasks.tasks(project, full=full))
+    StateBackend.ours = frozenset(
+        f"{task['basename']}:{task['name']}" if task.get("name") else task["basename"] for task in made
+    )
+    yield from made
+
+
+def is_plain_run(arguments: list[str]) -> bool:
+    """Whether a doit command line runs everything, so that tasks with nothing to do need not exist."""
+    rest = arguments[1:] if arguments[:1] == ["run"] else list(arguments)
+    while rest:
+        option = rest.pop(0)
+        if option in _RUN_OPTIONS and rest:
+            rest.pop(0)
+        elif option not in _RUN_FLAGS and option.partition("=")[0] not in _RUN_OPTIONS:
+            return False
+    return True
+
+
+def is_run(arguments: list[str]) -> bool:
+    """Whether a doit command line executes tasks."""
+    return not arguments or arguments[0] not in {command.get_name() for command in DoitMain.DOIT_CMDS} - {"run"}
+
+
+def task_datamodel() -> Iterator[dict[str, Any]]:
+    """The build of every model in specs/."""
+    arguments = sys.argv[1:]
+    return project_tasks(full=not is_plain_run(arguments), running=is_run(arguments))
+
+
+class DatamodelLoader(NamespaceTaskLoader):  # type: ignore[misc]  # doit is not typed
+    """`[tool.doit] loader = "datamodel"`: the build without a dodo.py."""
+
+    def setup(self, opt_values: dict[str, Any]) -> None:
+        """Learns the command's options before tasks are loaded."""
+        self._always = bool(opt_values.get("always"))
+        self.namespace: dict[str, Any] = {}
+
+    def load_doit_config(self) -> dict[str, Any]:
+        """doit's settings for our tasks; pyproject.toml and the command line win."""
+        return dict(CONFIG)
+
+    def load_tasks(self, cmd: Command, pos_args: list[str]) -> Any:
+        """The tasks that this command needs."""
+        full = not cmd.execute_tasks or bool(pos_args) or self._always
+
+        def task_datamodel() -> Iterator[dict[str, Any]]:
+            return project_tasks(full=full, running=cmd.execute_tasks)
+
+        self.namespace = {"task_datamodel": task_datamodel}
+        return super().load_tasks(cmd, pos_args)

@@ -1,0 +1,181 @@
+"""The second stage of a model: how its entities fit together.
+
+In: the meaning of every spec file. Out: the entity map, its units, and the problems between files. Each entity's small
+projections are remembered with the digest they were made from, so one edited entity loads one entity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from datamodel_pipeline.design import entity_map
+from datamodel_pipeline.diagnostics import Diagnostic, Location, has_errors
+from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
+from datamodel_pipeline.pipeline.reading import MODEL, Reading
+from datamodel_pipeline.pipeline.scan import ModelFiles
+from datamodel_pipeline.pipeline.store import Store
+from datamodel_pipeline.spec import marks
+from datamodel_pipeline.spec.specs import Decisions, Model
+
+if TYPE_CHECKING:
+    from datamodel_pipeline.design.entity_map import EntityEntry, EntityMap, Unit
+    from datamodel_pipeline.spec.check import EntityNames
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What other entities and checks need of one file: its meaning's digest, and the two small projections."""
+
+    task: str
+    meaning: str
+    names: EntityNames
+    entry: EntityEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The value of the map's record."""
+
+    decisions: str
+    projections: tuple[Projection, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Mapping:
+    """The entity map of one model."""
+
+    def __init__(self, store: Store, files: ModelFiles, reading: Reading) -> None:
+        self._store = store
+        self._files = files
+        self._reading = reading
+        self.record = f"{files.name}.map"
+
+    @cached_property
+    def model(self) -> Model | None:
+        """model.yaml, if it could be read."""
+        return self._reading.model()
+
+    @property
+    def decisions(self) -> Decisions:
+        """The model's decisions; the defaults while model.yaml cannot be read."""
+        return self.model.decisions if self.model else Decisions()
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """The engines' products, in the order of the decisions."""
+        return tuple(choice.product for choice in self.decisions.engines)
+
+    @cached_property
+    def key(self) -> str:
+        """The digest of all that the map is made from."""
+        tasks = self._reading.sources
+        return digest(*(part for task in tasks for part in (task, self._reading.meaning(task))))
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the remembered map was made from these very specs."""
+        return self._store.is_current(self.record, self.key)
+
+    def remember(self) -> None:
+        """Puts the map into the memory."""
+        value = Remembered(self.decisions_digest, self.projections, self.diagnostics)
+        self._store.put(self.record, self.key, self.digest, value)
+
+    @cached_property
+    def decisions_digest(self) -> str:
+        """The digest of the decisions."""
+        return digest_value(self.decisions)
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of all that one entity's tables may depend on beside its own file."""
+        return digest(self.decisions_digest, *(repr(projection.entry) for projection in self.projections))
+
+    @cached_property
+    def _before(self) -> Remembered | None:
+        if self._store.record(self.record) is None:
+            return None
+        value: Remembered = self._store.value(self.record)
+        return value
+
+    @cached_property
+    def projections(self) -> tuple[Projection, ...]:
+        """The projections of every entity that could be read, by file."""
+        before = self._before
+        reusable = before is not None and before.decisions == self.decisions_digest
+        known = {p.task: p for p in before.projections} if before and reusable else {}
+        found = []
+        for task in self._reading.entity_tasks:
+            old = known.get(task)
+            if old and old.meaning == self._reading.meaning(task):
+                found.append(old)
+            elif (fresh := self._projection(task)) is not None:
+                found.append(fresh)
+        return tuple(found)
+
+    def _projection(self, task: str) -> Projection | None:
+        from datamodel_pipeline.spec import check
+
+        entity = self._reading.entity(task)
+        if entity is None:
+            return None
+        names = check.names_of(entity)
+        return Projection(task, self._reading.meaning(task), names, entity_map.entry(entity, self.decisions))
+
+    @cached_property
+    def _built(self) -> tuple[EntityMap, tuple[Diagnostic, ...]]:
+        return entity_map.build([projection.entry for projection in self.projections], self.decisions)
+
+    @property
+    def entities(self) -> EntityMap:
+        """How the entities hang together."""
+        return self._built[0]
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """What is resolved together, by name."""
+        return self.entities.units()
+
+    @cached_property
+    def task_of(self) -> dict[str, str]:
+        """Entity name → its file in the task list."""
+        return {projection.entry.name: projection.task for projection in self.projections}
+
+    def files_of(self, unit: Unit) -> tuple[str, ...]:
+        """The files of a unit's members."""
+        return tuple(self.task_of[member] for member in unit.members)
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Every problem between files, located."""
+        if self.is_current and self._before:
+            return self.relocated(self._before.diagnostics)
+        found = [*self._checked(), *self._built[1]]
+        return self.relocated(tuple(found))
+
+    def _checked(self) -> list[Diagnostic]:
+        from datamodel_pipeline.spec import check
+
+        if self.model is None:
+            return [] if MODEL in self._reading.sources else [self._no_model()]
+        broken = [task for task in self._reading.sources if has_errors(self._reading.diagnostics(task))]
+        guesses = tuple(task.rpartition("/")[2].removesuffix(".yaml") for task in broken)
+        names = [projection.names for projection in self.projections]
+        return list(check.check_names(self.model, names, unread=guesses))
+
+    def _no_model(self) -> Diagnostic:
+        path = f"{self._files.folder}/{MODEL}"
+        fix = f"write {path}:\n    datamodel: 1\n    id: 1\n    slug: {self._files.name}\n    title: …"
+        what = f"{self._files.folder} has entities but no {MODEL}"
+        return Diagnostic("no-model-file", what, "it names the model and its decisions", fix, location=Location(path))
+
+    def relocated(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+        """The diagnostics with the places in the files that their paths mean."""
+        if not any(diagnostic.at for diagnostic in diagnostics):
+            return diagnostics
+        known = {"model": self._reading.marks(MODEL)} if MODEL in self._reading.sources else {}
+        wanted = {diagnostic.at[0] for diagnostic in diagnostics if diagnostic.at}
+        known |= {name: self._reading.marks(task) for name, task in self.task_of.items() if name in wanted}
+        return marks.locate(diagnostics, known)

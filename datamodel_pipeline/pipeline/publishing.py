@@ -1,0 +1,130 @@
+"""The last stage of a model: fragments become files.
+
+In: sections, pages and SQL. Out: the document and one schema.sql an engine, written together.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from datamodel_pipeline.diagnostics import Diagnostic
+from datamodel_pipeline.engines._engine import Engine, Statement
+from datamodel_pipeline.pipeline.artifacts import MARK
+from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
+from datamodel_pipeline.pipeline.graph import BuildError
+from datamodel_pipeline.pipeline.identity import Card
+
+if TYPE_CHECKING:
+    from datamodel_pipeline.pipeline.model_build import ModelBuild
+
+
+class Publishing:
+    """The output files of one model."""
+
+    def __init__(self, build: ModelBuild) -> None:
+        self._build = build
+        self._project = build.project
+        self._store = build.project.store
+        self._model = build.name
+
+    # -- the document ----------------------------------------------------------------------------------------------
+
+    @property
+    def _document_name(self) -> str:
+        return f"{self._model}.document"
+
+    @property
+    def _document_key(self) -> str:
+        sections = self._build.sections
+        return digest(
+            sections.sections_digest, sections.pages_digest, sections.everything, sections.template_hash("header")
+        )
+
+    @property
+    def document_is_current(self) -> bool:
+        """Whether the remembered document was assembled from these fragments."""
+        return self._store.is_current(self._document_name, self._document_key)
+
+    def run_document(self) -> None:
+        """Assembles the document."""
+        from datamodel_pipeline.documents import index
+        from datamodel_pipeline.documents.assemble import assemble
+
+        sections = self._build.sections
+        fragments = {name: sections.fragment(name) for name in sections.names}
+        text = assemble(self._project.templates, sections.view, fragments, sections.pages())
+        if isinstance(text, Diagnostic):
+            raise BuildError([text])
+        card = Card(index.entry(sections.view), sections.view.specs.model.slug)
+        self._store.put(f"{self._model}.card", self._document_key, digest_value(card), card)
+        self._store.put(self._document_name, self._document_key, digest(text), text)
+
+    # -- the SQL ---------------------------------------------------------------------------------------------------
+
+    def schema_sql(self, engine: Engine) -> str:
+        """The full schema for one engine, executable as it stands."""
+        model = self._build.mapping.model
+        assert model is not None
+        facts = self._build.variants.facts(engine.product)
+        prelude: dict[Statement, None] = {}
+        for table in facts:
+            prelude |= dict.fromkeys(table.prelude)
+        head = f"-- {MARK} from {self._build.files.folder}: do not edit.\n-- {model.title}, for {engine.label}."
+        parts = [head, *(f"{statement.sql};" for statement in prelude), *(table.sql for table in facts)]
+        parts += [sql for table in facts for sql in table.deferred]
+        return "\n\n".join(parts) + "\n"
+
+    # -- the files -------------------------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """The model's line in the task list."""
+        model = self._build.mapping.model
+        return f"write the document and the SQL of {model.title}" if model else f"write the outputs of {self._model}"
+
+    @cached_property
+    def folder(self) -> str:
+        """The model's output folder."""
+        model = self._build.mapping.model
+        return f"{self._project.settings.outputs}/{model.folder}" if model else ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files of this model. While it cannot be read: those that it wrote last."""
+        model = self._build.mapping.model
+        if model is None:
+            return self._project.artifacts.paths(self._model)
+        engines = [f"{self.folder}/{choice.product}/schema.sql" for choice in model.decisions.engines]
+        return (f"{self.folder}/{model.folder}.md", *engines)
+
+    @property
+    def key(self) -> str:
+        """The digest of all that the files are made from."""
+        return digest(self._build.mapping.key, self._project.shared_key, self._build.files.folder)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the files were published from specs of this meaning, so that nothing between can be out of date."""
+        return self._store.is_current(self._model, self.key)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the files are there as this model wants them."""
+        if not self._build.is_readable or not self.is_settled or not self._project.artifacts.unchanged(self._model):
+            return False
+        self._stamp()
+        return True
+
+    def run(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Writes the files; returns the paths written and the paths removed."""
+        document: str = self._store.value(self._document_name)
+        texts = dict(zip(self.paths, [document, *map(self.schema_sql, self._build.variants.engines)], strict=True))
+        written, removed = self._project.artifacts.publish(self._model, texts)
+        self._store.put(self._model, self.key, digest(*texts.values()), None)
+        self._stamp()
+        self._store.commit()
+        return written, removed
+
+    def _stamp(self) -> None:
+        self._store.set_meta(f"stamp:{self._model}", self._project.stamp(self._model))

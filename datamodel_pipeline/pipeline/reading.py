@@ -1,0 +1,110 @@
+"""The first stage of a model: its spec files, read only when their content changed.
+
+In: files with their hashes and the memory of earlier builds. Out: specs, the digest of each one's meaning, and every
+problem in them. A file that was read before is neither parsed nor loaded unless somebody asks for its value; a change
+that does not change its meaning (a comment) leaves its digest as it was, so nothing after it runs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from datamodel_pipeline.diagnostics import Diagnostic, has_errors
+from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
+from datamodel_pipeline.pipeline.scan import ModelFiles, SourceFile
+from datamodel_pipeline.pipeline.store import Store
+from datamodel_pipeline.spec.specs import Entity, Model
+
+if TYPE_CHECKING:
+    from datamodel_pipeline.spec.load import EntityFile, ModelFile
+    from datamodel_pipeline.spec.marks import Marks
+
+MODEL = "model.yaml"
+
+
+class Reading:
+    """The spec files of one model, by their name in the task list: `model.yaml`, `entities/user.yaml`."""
+
+    def __init__(self, store: Store, files: ModelFiles) -> None:
+        self._store = store
+        self._prefix = files.name
+        self.sources: dict[str, SourceFile] = {MODEL: files.model} if files.model else {}
+        self.sources |= {f"entities/{task}.yaml": file for task, file in files.entities}
+        self._fresh: dict[str, ModelFile | EntityFile] = {}
+
+    @property
+    def entity_tasks(self) -> tuple[str, ...]:
+        """The entity files, by path."""
+        return tuple(task for task in self.sources if task != MODEL)
+
+    def record_name(self, task: str) -> str:
+        """The name under which a file's meaning is remembered; also its node's name."""
+        return f"{self._prefix}.specs:{task}"
+
+    def key(self, task: str) -> str:
+        """What reading this file depends on."""
+        return digest(self.sources[task].path, self.sources[task].digest)
+
+    def is_current(self, task: str) -> bool:
+        """Whether this very content has been read before, without errors."""
+        return self._store.is_current(self.record_name(task), self.key(task))
+
+    def fresh(self, task: str) -> ModelFile | EntityFile:
+        """The file, read now (once)."""
+        if task not in self._fresh:
+            from datamodel_pipeline.spec import load
+
+            source = self.sources[task]
+            read = load.read_model if task == MODEL else load.read_entity
+            self._fresh[task] = read(source.path, source.content)
+        return self._fresh[task]
+
+    def remember(self, task: str) -> tuple[Diagnostic, ...]:
+        """Puts the file's meaning into the memory unless it has errors; returns what was found."""
+        found = self.fresh(task)
+        if not has_errors(found.diagnostics):
+            value = found.value
+            self._store.put(self.record_name(task), self.key(task), digest_value(value), value)
+            self._store.put(self._marks_name(task), self.key(task), "", (found.marks, found.diagnostics))
+        return found.diagnostics
+
+    def meaning(self, task: str) -> str:
+        """The digest of what the file means. A file with errors has none of its own: its content stands for it."""
+        if self.is_current(task):
+            return self._store.digest_of(self.record_name(task))
+        found = self.fresh(task)
+        return self.key(task) if has_errors(found.diagnostics) else digest_value(found.value)
+
+    def model(self) -> Model | None:
+        """model.yaml, or None when it is missing or has errors."""
+        value = self._value(MODEL) if MODEL in self.sources else None
+        return value if isinstance(value, Model) else None
+
+    def entity(self, task: str) -> Entity | None:
+        """One entity, or None when its file has errors."""
+        value = self._value(task)
+        return value if isinstance(value, Entity) else None
+
+    def diagnostics(self, task: str) -> tuple[Diagnostic, ...]:
+        """What was found when the file was read, located."""
+        return self._remembered(task)[1] if self.is_current(task) else self.fresh(task).diagnostics
+
+    def marks(self, task: str) -> Marks:
+        """Where things stand in the file."""
+        return self._remembered(task)[0] if self.is_current(task) else self.fresh(task).marks
+
+    def _value(self, task: str) -> Model | Entity | None:
+        if task not in self._fresh and self.is_current(task):
+            value: Model | Entity | None = self._store.value(self.record_name(task))
+            return value
+        return self.fresh(task).value
+
+    def _remembered(self, task: str) -> tuple[Marks, tuple[Diagnostic, ...]]:
+        if not self._store.is_current(self._marks_name(task), self.key(task)):
+            found = self.fresh(task)
+            return found.marks, found.diagnostics
+        value: tuple[Marks, tuple[Diagnostic, ...]] = self._store.value(self._marks_name(task))
+        return value
+
+    def _marks_name(self, task: str) -> str:
+        return f"{self._prefix}.marks:{task}"

@@ -1,0 +1,222 @@
+"""The fifth stage of a model: pages of tables, and the sections that look at the whole model.
+
+In: specs, tables and their variants. Out: Markdown fragments. A section's data is built whenever something that it may
+look at changed; its template is rendered only when that data, or the template, is different.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import datamodel_pipeline
+from datamodel_pipeline.diagnostics import Diagnostic
+from datamodel_pipeline.documents.view import EngineView, ModelView, TableVariant, TableView
+from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
+from datamodel_pipeline.pipeline.graph import BuildError
+from datamodel_pipeline.pipeline.mapping import Mapping
+from datamodel_pipeline.pipeline.reading import Reading
+from datamodel_pipeline.pipeline.tables import Tables
+from datamodel_pipeline.pipeline.variants import LoweredTable, Variants
+from datamodel_pipeline.schema.tables import Schema, Table
+from datamodel_pipeline.spec.specs import Entity, Specs
+
+if TYPE_CHECKING:
+    from datamodel_pipeline.design.entity_map import Unit
+    from datamodel_pipeline.documents.outline import Section
+    from datamodel_pipeline.engines._engine import Engine
+    from datamodel_pipeline.pipeline.project import Project
+
+
+class Sections:
+    """The Markdown fragments of one model."""
+
+    def __init__(
+        self, project: Project, model: str, reading: Reading, mapping: Mapping, tables: Tables, variants: Variants
+    ) -> None:
+        self._project = project
+        self._reading = reading
+        self._store = project.store
+        self._model = model
+        self._mapping = mapping
+        self._tables = tables
+        self._variants = variants
+        self._source = project.files(model).folder
+        self._data: dict[str, object] = {}
+
+    def template_hash(self, name: str) -> str:
+        """What a fragment depends on in its template; packaged templates are covered by the tool's fingerprint."""
+        return self._project.templates.hash_of(name) if self._project.inputs.templates else ""
+
+    def _rendered(self, name: str, data: object) -> str:
+        text = self._project.templates.render(name, data)  # type: ignore[arg-type]  # every section builds a dataclass
+        if isinstance(text, Diagnostic):
+            raise BuildError([text])
+        return text
+
+    # -- pages -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def outline(self) -> tuple[Section, ...]:
+        """The sections of this model's depth, in the document's order."""
+        from datamodel_pipeline.documents import outline
+
+        return outline.sections(self._mapping.decisions.depth)
+
+    def page_name(self, unit: str) -> str:
+        """The name under which the pages of a unit are remembered; also its node's name."""
+        return f"{self._model}.pages:{unit}"
+
+    def page_key(self, unit: str) -> str:
+        """The digest of all that the unit's pages show."""
+        meanings = self._tables.meanings(self._units[unit])
+        variants = [self._variants.key(engine, unit) for engine in self._variants.engines]
+        return digest(meanings, self._mapping.decisions.depth, self.template_hash("table"), *variants)
+
+    @cached_property
+    def _units(self) -> dict[str, Unit]:
+        return {unit.name: unit for unit in self._mapping.units}
+
+    def page_is_current(self, unit: str) -> bool:
+        """Whether the unit's pages are remembered from these very values."""
+        return self._store.is_current(self.page_name(unit), self.page_key(unit))
+
+    def run_page(self, unit: str) -> None:
+        """Renders the pages of a unit: one fragment a table, by table name."""
+        from datamodel_pipeline.documents.sections import table
+
+        fragments = {view.table.name: self._rendered(table.NAME, table.build_table(view)) for view in self.views(unit)}
+        self._store.put(self.page_name(unit), self.page_key(unit), digest_value(fragments), fragments)
+
+    def views(self, unit: str) -> list[TableView]:
+        """The unit's tables with their variants."""
+        entities = {entity.name: entity for entity in self._tables.members(self._units[unit])}
+        tables = self._variants.tables_of(unit)
+        per_engine = [(engine, self._variants.lowered(engine.product, unit)) for engine in self._variants.engines]
+        return [
+            TableView(
+                table=table,
+                entity=entities.get(table.entity) or entities[unit],
+                variants=tuple(_variant(engine, lowered[position]) for engine, lowered in per_engine),
+                steps=tuple(step for _, lowered in per_engine for step in lowered[position].steps),
+            )
+            for position, table in enumerate(tables)
+        ]
+
+    def pages(self) -> dict[str, str]:
+        """Table name → its page, for all tables."""
+        self._store.values(f"{self._model}.pages:")
+        found: dict[str, str] = {}
+        for unit in self._mapping.units:
+            found |= self._store.value(self.page_name(unit.name))
+        return found
+
+    @property
+    def pages_digest(self) -> str:
+        """The digest of all pages."""
+        return digest(*(self._store.digest_of(self.page_name(unit.name)) for unit in self._mapping.units))
+
+    # -- sections --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the sections that are rendered from the whole model."""
+        return tuple(section.name for section in self.outline)
+
+    def section_name(self, section: str) -> str:
+        """The name under which a section is remembered; also its node's name."""
+        return f"{self._model}.sections:{section}"
+
+    @cached_property
+    def everything(self) -> str:
+        """The digest of all that any section may look at."""
+        facts = [self._variants.facts_digest(engine.product) for engine in self._variants.engines]
+        tables = [self._tables.digest_of(unit.name) for unit in self._mapping.units]
+        return digest(self._mapping.key, self._variants.order_digest, *facts, *tables)
+
+    def section_is_current(self, section: str) -> bool:
+        """Whether the remembered fragment shows what this section would say now."""
+        name, quick = self.section_name(section), f"{self._model}.seen:{section}"
+        key = digest(self.everything, self.template_hash(section))
+        if self._store.is_current(quick, key) and self._store.record(name) is not None:
+            return True
+        if self._store.is_current(name, self._section_key(section)):
+            self._store.put(quick, key, "", None)
+            return True
+        return False
+
+    def _section_key(self, section: str) -> str:
+        return digest(repr(self._section_data(section)), self.template_hash(section))
+
+    def _section_data(self, section: str) -> object:
+        if section not in self._data:
+            self._data[section] = next(s for s in self.outline if s.name == section).build(self.view)
+        return self._data[section]
+
+    def run_section(self, section: str) -> None:
+        """Renders one section."""
+        text = self._rendered(section, self._section_data(section))
+        self._store.put(self.section_name(section), self._section_key(section), digest(text), text)
+        key = digest(self.everything, self.template_hash(section))
+        self._store.put(f"{self._model}.seen:{section}", key, "", None)
+
+    def fragment(self, section: str) -> str:
+        """The Markdown of a section."""
+        text: str = self._store.value(self.section_name(section))
+        return text
+
+    @property
+    def sections_digest(self) -> str:
+        """The digest of all sections."""
+        return digest(*(self._store.digest_of(self.section_name(name)) for name in self.names))
+
+    @cached_property
+    def view(self) -> ModelView:
+        """The whole model, for sections."""
+        self._store.values(f"{self._model}.specs:")
+        self._store.values(f"{self._model}.tables:")
+        assert self._mapping.model is not None
+        specs = Specs(self._mapping.model, self._entities())
+        return ModelView(
+            specs=specs,
+            schema=Schema(tuple(sorted(self._all_tables(), key=lambda table: table.name))),
+            engines=tuple(self._engine_view(engine) for engine in self._variants.engines),
+            spec_hash=self._mapping.key,
+            tool_version=datamodel_pipeline.__version__,
+            source=self._source,
+        )
+
+    def _entities(self) -> tuple[Entity, ...]:
+        found = (self._reading.entity(task) for task in self._mapping.task_of.values())
+        return tuple(sorted((entity for entity in found if entity is not None), key=lambda entity: entity.name))
+
+    def _all_tables(self) -> list[Table]:
+        return [table for unit in self._mapping.units for table in self._variants.tables_of(unit.name)]
+
+    def _engine_view(self, engine: Engine) -> EngineView:
+        facts = self._variants.facts(engine.product)
+        choice = next(c for c in self._mapping.decisions.engines if c.product == engine.product)
+        creation = self._variants.order.creation
+        return EngineView(
+            product=engine.product,
+            label=engine.label,
+            version_chosen=bool(choice.version),
+            order=creation.order,
+            deferred=creation.deferred if engine.defers_foreign_keys() else (),
+            losses=tuple(loss for table in facts for loss in table.losses),
+            steps=tuple(step for table in facts for step in table.steps),
+        )
+
+
+def _variant(engine: Engine, lowered: LoweredTable) -> TableVariant:
+    table = lowered.table
+    return TableVariant(
+        product=engine.product,
+        label=engine.label,
+        table=table,
+        types=tuple((column.name, engine.type_sql(column.type)) for column in table.columns),
+        defaults=tuple((column.name, sql) for column in table.columns if (sql := engine.default_sql(column))),
+        checks=tuple((check.name, engine.expression(check.expression)) for check in table.checks),
+        statements=lowered.statements,
+        losses=lowered.losses,
+    )

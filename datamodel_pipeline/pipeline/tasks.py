@@ -1,0 +1,111 @@
+"""The nodes of a build as doit tasks.
+
+In: a project. Out: task dictionaries. A plain `doit` gets tasks only for what may have something to do, because doit
+pays for every task; `doit list`, `info`, `clean`, `forget` and named tasks get the full graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from doit.exceptions import TaskFailed
+
+from datamodel_pipeline.pipeline.graph import BuildError, Node
+from datamodel_pipeline.pipeline.project import Project
+
+GROUPS = {
+    "specs": "read the spec files",
+    "tables": "make the tables of each entity",
+    "pages": "render the tables of each entity",
+    "sections": "render the sections of the document",
+}
+"""What the groups of a model do, for `doit list`; the others are engines."""
+
+
+def tasks(project: Project, *, full: bool) -> Iterator[dict[str, Any]]:
+    """The tasks of a scanned project."""
+    models = [files.name for files in project.inputs.models]
+    dirty = set(models if full else project.dirty_models())
+    for model in models:
+        if model in dirty:
+            yield from _model_tasks(project, project.build(model).nodes(full=full), full=full)
+        else:
+            yield _up_to_date(model)
+    yield from _model_tasks(project, [project.index_node()], full=full)
+
+
+def _up_to_date(model: str) -> dict[str, Any]:
+    return {"basename": model, "actions": [], "uptodate": [True], "doc": f"{model} is up to date"}
+
+
+def _model_tasks(project: Project, nodes: list[Node], *, full: bool) -> Iterator[dict[str, Any]]:
+    known = {name for node in nodes for name in (node.name, node.group)}
+    known.update(files.name for files in project.inputs.models)
+    seen: set[str] = set()
+    for node in nodes:
+        group, _, rest = node.name.partition(":")
+        if rest and group not in seen:
+            seen.add(group)
+            yield {"basename": group, "name": None, "doc": _group_title(group)}
+        yield _task(project, node, known, rest, full=full)
+
+
+def _group_title(group: str) -> str:
+    last = group.rpartition(".")[2]
+    return GROUPS.get(last, f"write the {last} SQL of each entity")
+
+
+def _task(project: Project, node: Node, known: set[str], rest: str, *, full: bool) -> dict[str, Any]:
+    task: dict[str, Any] = {
+        "basename": node.group,
+        "actions": [_action(project, node)],
+        "uptodate": [_verdict(project, node)],
+        "task_dep": [name for name in node.needs if name in known],
+        "doc": node.title,
+    }
+    if rest:
+        task["name"] = rest
+    if node.writes:
+        task["clean"] = [(_clean, [project, node])]
+    if full:
+        task["file_dep"] = list(node.reads)
+        task["targets"] = list(node.writes)
+    return task
+
+
+def _action(project: Project, node: Node) -> Callable[[], dict[str, Any] | TaskFailed]:
+    """Runs the node; its answer reaches the reporter as the task's values, also from another process."""
+
+    def act() -> dict[str, Any] | TaskFailed:
+        project.store.sync()
+        before = len(project.outcome.written), len(project.outcome.removed)
+        try:
+            node.run()
+        except BuildError as error:
+            project.failures.extend(error.diagnostics)
+            return TaskFailed(str(error))
+        outcome = project.outcome
+        return {"written": outcome.written[before[0] :], "removed": outcome.removed[before[1] :]}
+
+    return act
+
+
+def _verdict(project: Project, node: Node) -> Callable[[], bool]:
+    def is_current() -> bool:
+        project.store.sync()
+        return node.is_current()
+
+    return is_current
+
+
+def _clean(project: Project, node: Node, dryrun: bool) -> None:
+    """Removes the files of a model, or of the index, and says so in doit's words."""
+    for path in sorted({*node.writes, *project.artifacts.paths(node.name)}):
+        if (project.root / path).exists():
+            print(f"{node.name} - removing file '{path}'")
+            if not dryrun:
+                project.artifacts.remove(path)
+    if not dryrun:
+        project.store.set_meta(f"stamp:{node.name}", "")
+    project.store.commit()

@@ -1,0 +1,182 @@
+"""The fourth stage of a model: each unit's tables on each engine, as SQL.
+
+In: neutral tables. Out, per engine and unit: the lowered tables with their statements, their SQL text, and the few facts
+(losses, steps, shared statements) that whole-model stages need. Before it, one look at all outlines settles the order of
+creation and names that clash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from datamodel_pipeline.design import clashes
+from datamodel_pipeline.engines import registry
+from datamodel_pipeline.engines._engine import Engine, Loss, Statement
+from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
+from datamodel_pipeline.pipeline.mapping import Mapping
+from datamodel_pipeline.pipeline.store import Store
+from datamodel_pipeline.pipeline.tables import Tables
+from datamodel_pipeline.planning import creation
+from datamodel_pipeline.planning.creation import Creation
+from datamodel_pipeline.planning.plan import Step
+from datamodel_pipeline.schema.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How the model's tables are made, and the names that had to give way."""
+
+    creation: Creation
+    renamings: tuple[clashes.Renaming, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoweredTable:
+    """One table on one engine with all that was derived from it."""
+
+    table: Table
+    statements: tuple[Statement, ...]
+    deferred: tuple[Statement, ...]
+    prelude: tuple[Statement, ...]
+    losses: tuple[Loss, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What whole-model stages need of one table on one engine: text instead of values, no lowered table."""
+
+    table: str
+    sql: str
+    deferred: tuple[str, ...]
+    prelude: tuple[Statement, ...]
+    losses: tuple[Loss, ...]
+    steps: tuple[Step, ...]
+
+
+class Variants:
+    """The tables of one model on its engines."""
+
+    def __init__(self, store: Store, model: str, mapping: Mapping, tables: Tables) -> None:
+        self._store = store
+        self._model = model
+        self._mapping = mapping
+        self._tables = tables
+
+    @cached_property
+    def engines(self) -> tuple[Engine, ...]:
+        """The engines of the model, in the order of its decisions."""
+        return tuple(registry.engine(choice.product, choice.version) for choice in self._mapping.decisions.engines)
+
+    # -- order and names -------------------------------------------------------------------------------------------
+
+    @property
+    def _order_name(self) -> str:
+        return f"{self._model}.order"
+
+    @property
+    def order_is_current(self) -> bool:
+        """Whether the remembered order was made from these outlines."""
+        return self._store.is_current(self._order_name, self._tables.outline_digest)
+
+    def run_order(self) -> None:
+        """Orders the tables and settles names that clash."""
+        outlines = [table for unit in self._tables.outlines.values() for table in unit]
+        renamings = clashes.renamings(outlines)
+        settled = [clashes.renamed(table, renamings) for table in outlines]
+        value = Order(creation.order(settled), renamings)
+        self._store.put(self._order_name, self._tables.outline_digest, digest_value(value), value)
+
+    @property
+    def order(self) -> Order:
+        """The order of creation."""
+        value: Order = self._store.value(self._order_name)
+        return value
+
+    @property
+    def order_digest(self) -> str:
+        """The digest of the order of creation."""
+        return self._store.digest_of(self._order_name)
+
+    def tables_of(self, unit: str) -> tuple[Table, ...]:
+        """The unit's neutral tables under their final names."""
+        return tuple(clashes.renamed(table, self.order.renamings) for table in self._tables.of(unit))
+
+    def _concerns(self, unit: str) -> str:
+        """The digest of what the order says about this unit's tables."""
+        names = {table.name for table in self._tables.outlines[unit]}
+        deferred = [pair for pair in self.order.creation.deferred if pair[0] in names]
+        renamings = [renaming for renaming in self.order.renamings if renaming.table in names]
+        return digest(repr(deferred), repr(renamings))
+
+    # -- one unit on one engine ------------------------------------------------------------------------------------
+
+    def record_name(self, product: str, unit: str) -> str:
+        """The name under which a unit on an engine is remembered; also its node's name."""
+        return f"{self._model}.{product}:{unit}"
+
+    def _facts_name(self, product: str, unit: str) -> str:
+        return f"{self._model}.facts.{product}:{unit}"
+
+    def key(self, engine: Engine, unit: str) -> str:
+        """The digest of all that the SQL is made from."""
+        return digest(engine.label, self._tables.digest_of(unit), self._concerns(unit))
+
+    def is_current(self, engine: Engine, unit: str) -> bool:
+        """Whether the unit's SQL for this engine is remembered from these very tables."""
+        return self._store.is_current(self.record_name(engine.product, unit), self.key(engine, unit))
+
+    def run(self, engine: Engine, unit: str) -> None:
+        """Writes the unit's SQL for one engine."""
+        deferred = frozenset(self.order.creation.deferred)
+        lowered = tuple(self._lower(engine, table, deferred) for table in self.tables_of(unit))
+        key = self.key(engine, unit)
+        self._store.put(self.record_name(engine.product, unit), key, key, lowered)
+        facts = tuple(_facts(table) for table in lowered)
+        self._store.put(self._facts_name(engine.product, unit), key, digest_value(facts), facts)
+
+    def _lower(self, engine: Engine, table: Table, deferred: frozenset[tuple[str, str]]) -> LoweredTable:
+        lowered = engine.lower(table)
+        later = frozenset(name for owner, name in deferred if owner == table.name and engine.defers_foreign_keys())
+        statements = engine.create(lowered.table, deferred=later)
+        keys = [key for key in lowered.table.foreign_keys if key.name in later]
+        added = tuple(made for key in keys if (made := engine.add_foreign_key(lowered.table, key)) is not None)
+        return LoweredTable(
+            table=lowered.table,
+            statements=statements,
+            deferred=added,
+            prelude=engine.prelude([lowered.table]),
+            losses=lowered.losses,
+            steps=creation.steps(engine.product, lowered.table, (*statements, *added)),
+        )
+
+    def lowered(self, product: str, unit: str) -> tuple[LoweredTable, ...]:
+        """The unit's tables on this engine."""
+        value: tuple[LoweredTable, ...] = self._store.value(self.record_name(product, unit))
+        return value
+
+    # -- all units on one engine -----------------------------------------------------------------------------------
+
+    def facts_digest(self, product: str) -> str:
+        """The digest of the facts of all units on this engine."""
+        return digest(*(self._store.digest_of(self._facts_name(product, unit.name)) for unit in self._mapping.units))
+
+    def facts(self, product: str) -> tuple[Facts, ...]:
+        """The facts of all tables on this engine, in the order of creation."""
+        self._store.values(f"{self._model}.facts.{product}:")
+        found: dict[str, Facts] = {}
+        for unit in self._mapping.units:
+            found |= {facts.table: facts for facts in self._store.value(self._facts_name(product, unit.name))}
+        return tuple(found[name] for name in self.order.creation.order)
+
+
+def _facts(lowered: LoweredTable) -> Facts:
+    return Facts(
+        table=lowered.table.name,
+        sql="\n\n".join(f"{statement.sql};" for statement in lowered.statements),
+        deferred=tuple(f"{statement.sql};" for statement in lowered.deferred),
+        prelude=lowered.prelude,
+        losses=lowered.losses,
+        steps=lowered.steps,
+    )
