@@ -136,5 +136,5 @@ def _kept(table: Table, key: ForeignKey) -> Loss:
         table.name,
         f"foreign key {key.name}",
         f"SET NULL cannot clear only {', '.join(key.cleared)} of a key, so the key is written as two",
-        f"a change of {others} in a referenced row of {key.ref_table} is refused, not cascaded; the rest is as declared",
+        f"as declared, but a change of {others} in a referenced row of {key.ref_table} is refused, not cascaded",
     )

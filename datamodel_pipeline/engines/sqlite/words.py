@@ -1,0 +1,96 @@
+"""SQLite's way of writing names, constants and expressions.
+
+In: identifiers, literals, neutral expressions. Out: SQL text, quoted only where SQLite needs it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from datamodel_pipeline.schema.expressions import ColumnRef, Expression, Formula, Literal, Written
+
+PRODUCT = "sqlite"
+TITLE = "SQLite"
+LIMIT = 1000
+"""SQLite has no limit for names; this one only keeps them sane."""
+
+WORDS = """
+    add all alter and as autoincrement between case cast check collate commit constraint create current_date
+    current_time current_timestamp default deferrable delete distinct drop else escape except exists foreign from group
+    having if in index insert intersect into is isnull join limit not nothing notnull null on or order primary raise
+    references returning select set table then to transaction union unique update using values when where with
+"""
+KEYWORDS = frozenset(WORDS.split())
+"""Keywords that fail unquoted as a table, column, constraint, index or trigger (each tried on 3.40.1 and 3.54.1)."""
+
+PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+"""The present in the one form in which instants are kept, so that their order as text is their order in time."""
+
+OUTSIDE_QUOTES = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|\bCURRENT_TIMESTAMP\b(?:\s*\(\s*\d*\s*\))?""", re.I)
+
+
+def quote(identifier: str) -> str:
+    """The identifier as SQLite must read it."""
+    if PLAIN.fullmatch(identifier) and identifier.lower() not in KEYWORDS:
+        return identifier
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def quote_all(identifiers: tuple[str, ...]) -> str:
+    """The identifiers, quoted where needed and separated by commas."""
+    return ", ".join(map(quote, identifiers))
+
+
+def unquote(written: str) -> str:
+    """The identifier behind its SQL spelling."""
+    return written[1:-1].replace('""', '"') if written.startswith('"') else written
+
+
+def text(value: str) -> str:
+    """A string constant. SQLite ends a text at NUL, so that character goes."""
+    return "'" + value.replace("\0", "").replace("'", "''") + "'"
+
+
+def constant(literal: Literal) -> str:
+    """A constant: text in quotes, numbers bare, true and false as 1 and 0."""
+    match literal.value:
+        case bool(value):
+            return "1" if value else "0"
+        case int(value):
+            return str(value)
+        case str(value):
+            return text(value)
+
+
+def expression(written: Expression) -> str:
+    """The expression in SQLite's spelling, without outer parentheses."""
+    match written:
+        case Written():
+            return written.spelling(PRODUCT)
+        case Formula(parts):
+            return "".join(map(_part, parts))
+
+
+def settled(written: Expression) -> Expression:
+    """The expression without other engines' spellings, and with the present in the form in which instants are kept.
+
+    SQLite's own CURRENT_TIMESTAMP is `YYYY-MM-DD HH:MM:SS`, which sorts before every instant of the same day here.
+    """
+    match written:
+        case Written():
+            spelled = OUTSIDE_QUOTES.sub(lambda found: found[1] or NOW, written.spelling(PRODUCT))
+            return Written(spelled, written.columns)
+        case Formula():
+            return written
+
+
+def _part(part: str | ColumnRef | Literal) -> str:
+    match part:
+        case str():
+            return part
+        case ColumnRef(name):
+            return quote(name)
+        case Literal():
+            return constant(part)
