@@ -21,6 +21,8 @@ from datamodel_pipeline.schema.tables import (
     Table,
 )
 
+Home = tuple[Engine, pg.Connection]
+
 STEADY = settings(
     max_examples=60,
     deadline=None,
@@ -31,7 +33,7 @@ STEADY = settings(
 
 
 @pytest.fixture(scope="module", params=tuple(pg.FOLDERS), ids=lambda version: f"postgresql{version}")
-def home(request: pytest.FixtureRequest) -> Iterator[tuple[Engine, pg.Connection]]:
+def home(request: pytest.FixtureRequest) -> Iterator[Home]:
     """An engine and a database for many schemas, each made after emptying it."""
     with pg.server(request.param).database() as connection:
         yield registry.engine("postgresql", request.param), connection
@@ -63,5 +65,5 @@ def plain(expression: Formula | Written) -> Formula | Written:
 
 @STEADY
 @given(schema=schemas())
-def test_any_schema_comes_back_from_the_catalog(home: tuple[Engine, pg.Connection], schema: Schema) -> None:
+def test_any_schema_comes_back_from_the_catalog(home: Home, schema: Schema) -> None:
     assert_read_back(*home, schema)

@@ -48,15 +48,18 @@ def lower_index(table: Table, index: Index) -> tuple[Index, list[Loss]]:
     if method and any(part.descending or part.nulls for part in index.parts):
         lose(f"a {method} index has no order", "the index without DESC and NULLS")
     where = words.settled(index.where) if index.where else None
-    parts = tuple(_part(part, ordered=not method) for part in index.parts)
+    parts = tuple(_part(table, part, ordered=not method) for part in index.parts)
     return replace(index, parts=parts, where=where, include=include, method=method), losses
 
 
-def _part(part: IndexPart, *, ordered: bool) -> IndexPart:
+def _part(table: Table, part: IndexPart, *, ordered: bool) -> IndexPart:
     usual = "first" if part.descending else "last"
+    spelled = words.expression(part.expression) if part.expression else ""
+    alone = next((column.name for column in table.columns if words.quote(column.name) == spelled), "")
     return replace(
         part,
-        expression=words.settled(part.expression) if part.expression else None,
+        column=alone or part.column,
+        expression=words.settled(part.expression) if part.expression and not alone else None,
         descending=part.descending and ordered,
         nulls=part.nulls if ordered and part.nulls != usual else "",
         operator_class="" if part.operator_class in DEFAULT_CLASSES else part.operator_class,

@@ -33,7 +33,11 @@ QUOTED_WORDS = frozenset(WORDS.split())
 
 PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-CALL = re.compile(r"[A-Za-z_][\w.]*\([^()']*\)|[A-Za-z_]\w*")
+WORD = re.compile(r"[A-Za-z_]\w*")
+CALL = re.compile(r"(?P<name>[A-Za-z_][\w.]*)\(")
+BRACKETS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]""")
+CALLABLE = ("coalesce", "greatest", "least", "nullif")
+"""Words of QUOTED_WORDS that are called like functions."""
 
 
 def quote(identifier: str) -> str:
@@ -93,7 +97,21 @@ def expression(written: Expression) -> str:
 def operand(written: Expression) -> str:
     """The expression in parentheses where it is more than one word or one simple call."""
     spelled = expression(written)
-    return spelled if CALL.fullmatch(spelled) else f"({spelled})"
+    return spelled if WORD.fullmatch(spelled) or _is_call(spelled) else f"({spelled})"
+
+
+def _is_call(spelled: str) -> bool:
+    """Whether it is one function call from the first letter to the last bracket; in doubt it is not."""
+    match = CALL.match(spelled)
+    if not match or "\\" in spelled:
+        return False
+    depth = 0
+    for found in BRACKETS.finditer(spelled):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        if depth == 0 and found[0] == ")":
+            name = match["name"].lower()
+            return found.end() == len(spelled) and (name not in QUOTED_WORDS or name in CALLABLE)
+    return False
 
 
 def settled(written: Expression) -> Expression:
