@@ -88,7 +88,7 @@ def _told(index: Index) -> tuple[object, ...]:
 
 
 def add_for_foreign_keys(sketch: Sketch) -> None:
-    """Adds an index for every foreign key that no key or index leads with; long ones first, as they serve short ones."""
+    """Adds an index for every foreign key that no key or index leads with; long ones serve short ones."""
     for key in sorted(sketch.foreign_keys, key=lambda key: -len(key.columns)):
         if not _leads(sketch, key.columns):
             sketch.indexes.append(_for_key(sketch, key))
