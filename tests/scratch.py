@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import psycopg
 from servers.postgresql import Connection
 
 from datamodel_pipeline.engines._engine import Engine
@@ -112,6 +113,6 @@ def created(connection: Connection, engine: Engine, tables: tuple[Table, ...]) -
     for sql in script:
         try:
             connection.execute(sql)
-        except Exception as problem:
+        except psycopg.Error as problem:
             raise AssertionError(f"{problem}\n{sql}") from problem
     return script
