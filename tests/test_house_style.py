@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import datamodel_pipeline
+from datamodel_pipeline.commands.main import verbs
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "datamodel_pipeline"
@@ -200,7 +201,7 @@ def test_every_runtime_dependency_has_its_reason() -> None:
     assert set(reasons) == names
 
 
-def test_the_first_screen_of_the_readme_has_two_commands_and_ci_runs_the_second() -> None:
+def test_the_first_screen_of_the_readme_has_two_commands_and_ci_runs_both() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     screen = text.split("\n## ", 1)[0]
     commands = re.findall(r"^```sh\n(.*?)^```$", screen, re.MULTILINE | re.DOTALL)
@@ -210,7 +211,13 @@ def test_the_first_screen_of_the_readme_has_two_commands_and_ci_runs_the_second(
     assert main_job.endswith("/doit")
     assert "pytest" in tests
     ci = [line.strip() for line in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()]
+    assert main_job in ci
     assert tests in ci
+
+
+def test_the_readme_lists_every_verb() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert sorted(re.findall(r"^\| `datamodel (\w+)", text, re.MULTILINE)) == list(verbs())
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "templates/README.md"])
