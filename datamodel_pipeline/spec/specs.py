@@ -97,10 +97,14 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """SQL as the author wrote it. `spelled` holds (engine product, SQL) pairs where engines were given their own."""
+    """SQL as the author wrote it. `spelled` holds (engine product, SQL) pairs where engines were given their own.
+
+    `neutral` is False when there is no text for the engines that `spelled` leaves out; `text` is then one of `spelled`.
+    """
 
     text: str
     spelled: tuple[tuple[str, str], ...] = ()
+    neutral: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,92 @@
+"""What a user may write about one attribute, shorthand and long form.
+
+In: plain values read from YAML. Out: a validated `AttributeForm` in long form, types, SQL and defaults already read. It
+knows one attribute at a time.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
+
+from datamodel_pipeline.spec import defaults
+from datamodel_pipeline.spec.base_model import (
+    AttributeName,
+    EngineName,
+    MaybeSql,
+    Prose,
+    SqlField,
+    Strict,
+    TypeField,
+    Word,
+    short_type,
+)
+from datamodel_pipeline.spec.products import check_product
+from datamodel_pipeline.spec.refusal import Refusal
+from datamodel_pipeline.spec.short import Short, text_as
+from datamodel_pipeline.spec.specs import Literal, Sql
+
+
+class GeneratedForm(Strict):
+    """A generated attribute: the database computes it from others. The short form is the SQL alone."""
+
+    expression: SqlField = Field(alias="as", description="SQL over attributes of the same entity.")
+    stored: bool = Field(True, description="Kept on disk (true) or computed at every read (false).")
+
+
+class AttributeForm(Strict):
+    """One attribute: a column of the entity's table. NOT NULL unless optional. The short form is the type alone."""
+
+    type: TypeField
+    optional: bool = Field(False, description="May be NULL. The short form is a `?` behind the type.")
+    unique: bool = Field(False, description="No two rows (of one tenant, and not deleted) have the same value.")
+    default: Annotated[Any, WithJsonSchema({"not": {"type": "null"}})] = Field(
+        None,
+        description='What a row gets that names no value. `now` is the current instant, {sql: "…"} is SQL.',
+        examples=["open", 0, True, "now", {"sql": "gen_random_uuid()"}],
+    )
+    check: MaybeSql = Field(None, description="A condition in SQL that every row satisfies.", examples=["price >= 0"])
+    personal: bool = Field(False, description="Personal data: it is listed in the personal-data map.")
+    description: Prose = Field("", description="What the attribute means.")
+    generated: Annotated[GeneratedForm | None, Short(text_as("as"), lambda: {"type": "string", "pattern": r"\S"})] = (
+        Field(None, description="Computed by the database.", examples=[{"as": "price * quantity", "stored": True}])
+    )
+    collation: dict[EngineName, Word] = Field(
+        default_factory=dict,
+        description="The collation, per engine.",
+        examples=[{"postgresql": "und-x-icu", "mysql": "utf8mb4_bin"}],
+    )
+    renamed_from: AttributeName = Field("", description="Its name before: a rename instead of drop and add.")
+
+    @field_validator("optional")
+    @classmethod
+    def _said_once(cls, optional: bool, info: ValidationInfo) -> bool:
+        typed = info.data.get("type")
+        if not optional and typed and typed.optional:
+            fix = "remove the `?` or `optional: false`"
+            raise Refusal("the type is marked optional with `?`, and `optional` is false", fix=fix)
+        return optional
+
+    @field_validator("default", mode="plain")
+    @classmethod
+    def _suits_type(cls, value: object, info: ValidationInfo) -> Literal | Sql | None:
+        typed = info.data.get("type")
+        return defaults.read(value, typed.type) if typed else None
+
+    @field_validator("generated")
+    @classmethod
+    def _no_default(cls, value: GeneratedForm | None, info: ValidationInfo) -> GeneratedForm | None:
+        if value and info.data.get("default") is not None:
+            raise Refusal("a generated attribute cannot have a default", fix="remove `default` or `generated`")
+        return value
+
+    @field_validator("collation")
+    @classmethod
+    def _engines_exist(cls, value: dict[str, str]) -> dict[str, str]:
+        for engine in value:
+            check_product(engine, allow_else=False)
+        return value
+
+
+AttributeField = Annotated[AttributeForm, Short(text_as("type"), short_type)]

@@ -1,0 +1,183 @@
+"""pydantic's errors in the reader's words: what is wrong, why, and how to mend it, at the place where it stands.
+
+In: a ValidationError, the marks of the file, the kind of the file. Out: diagnostics, with places and with `at`. It
+knows the language only through the JSON Schemas.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from datamodel_pipeline.diagnostics import Diagnostic, Location
+from datamodel_pipeline.spec import json_schema
+from datamodel_pipeline.spec.marks import Marks
+from datamodel_pipeline.spec.refusal import Refusal, Refusals, kind_of
+from datamodel_pipeline.spec.suggest import did_you_mean
+
+_WORDS = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "text",
+}
+
+
+def diagnostics(error: ValidationError, kind: str, subject: str, marks: Marks) -> tuple[Diagnostic, ...]:
+    """One diagnostic for each error. `kind` is the kind of file (`entity`, `model`), `subject` the first part of `at`."""
+    found = []
+    for one in error.errors(include_url=False):
+        found.extend(_Wording(kind, subject, marks, one).diagnostics())
+    return tuple(found)
+
+
+class _Wording:
+    """The words for one error. `path` leads to the value, or to the mapping that lacks a key."""
+
+    def __init__(self, kind: str, subject: str, marks: Marks, error: Any) -> None:
+        self.kind = kind
+        self.subject = subject
+        self.marks = marks
+        self.type: str = error["type"]
+        self.input: Any = error["input"]
+        self.context: dict[str, Any] = error.get("ctx", {})
+        parts = [str(part) for part in error["loc"]]
+        self.is_key = bool(parts) and parts[-1] == "[key]"
+        self.path = tuple(part for part in parts if part != "[key]")
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """The diagnostics of this error: several where one value was refused for several reasons."""
+        match self.type, self.context.get("error"):
+            case "value_error", Refusal() as refusal:
+                return [self._refused(refusal)]
+            case "value_error", Refusals() as several:
+                return [self._refused(refusal) for refusal in several.refusals]
+            case "extra_forbidden", _:
+                return [self._unknown_key()]
+            case "missing", _:
+                return [self._missing()]
+            case "string_pattern_mismatch", _:
+                return [self._misshapen()]
+            case "literal_error", _:
+                return [self._not_a_choice()]
+            case _:
+                return [self._other()]
+
+    def _say(self, rule: str, what: str, *, why: str = "", fix: str = "", place: Location | None = None) -> Diagnostic:
+        at = (self.subject, *self.path)
+        return Diagnostic(rule, what, why=why, fix=fix, location=place or self.marks.value(self.path), at=at)
+
+    def _refused(self, refusal: Refusal) -> Diagnostic:
+        path = (*self.path, *refusal.path)
+        place = self.marks.inside(path, refusal.offset) if refusal.offset else self.marks.value(path)
+        if refusal.rule in ("unknown-engine", "unknown-key") and refusal.path:
+            place = self.marks.key(path)
+        return self._say(
+            refusal.rule, f"{_name(self.path)}{refusal.what}", why=refusal.why, fix=refusal.fix, place=place
+        )
+
+    def _unknown_key(self) -> Diagnostic:
+        *above, key = self.path
+        known = json_schema.keys_at(self.kind, above)
+        where = f"`{'.'.join(above)}`" if above else f"the {self.kind} file"
+        what = f"unknown key `{key}` in {where}"
+        return self._say("unknown-key", what, fix=did_you_mean(key, known), place=self.marks.key(self.path))
+
+    def _missing(self) -> Diagnostic:
+        *above, key = self.path
+        where = f"`{'.'.join(above)}`" if above else f"the {self.kind} file"
+        example = json_schema.example_at(self.kind, self.path)
+        fix = f"add `{key}: {_yaml(example)}`" if example is not None else f"add `{key}`"
+        return self._say("missing-key", f"{where} lacks `{key}`", fix=fix)
+
+    def _misshapen(self) -> Diagnostic:
+        pattern, word = self.context["pattern"], str(self.input)
+        shape, guess = _shape(pattern, word)
+        valid = guess and re.fullmatch(pattern, guess)
+        fix = f"write `{guess}`" if valid else f"a name such as `{shape[1]}`"
+        what = f"{'' if self.is_key else _name(self.path)}{word!r} is not {shape[0]}"
+        place = self.marks.key(self.path) if self.is_key else None
+        return self._say("bad-name", what, fix=fix, place=place)
+
+    def _not_a_choice(self) -> Diagnostic:
+        choices = re.findall(r"'([^']*)'", self.context["expected"])
+        if not isinstance(self.input, str):
+            what = f"{_name(self.path)}expected one of {', '.join(choices)}, not {kind_of(self.input)}"
+            return self._say(
+                "bad-value", what, fix=f"write for example `{self.path[-1]}: {choices[0]}`" if choices else ""
+            )
+        what = f"{_name(self.path)}unknown choice {self.input!r}"
+        return self._say("unknown-choice", what, fix=did_you_mean(self.input, choices))
+
+    def _other(self) -> Diagnostic:
+        if limit := self._limit():
+            return self._say("bad-value", f"{_name(self.path)}{limit}")
+        allowed = json_schema.kinds_at(self.kind, self.path)
+        expected = " or ".join(_WORDS[name] for name in allowed if name in _WORDS) or "another kind of value"
+        fix = ""
+        if "string" in allowed and isinstance(self.input, int | float):
+            written = (
+                str(self.input).lower() if isinstance(self.input, bool) else getattr(self.input, "text", self.input)
+            )
+            fix = f'put it in quotes: "{written}"'
+        elif (example := json_schema.example_at(self.kind, self.path)) is not None:
+            fix = f"write for example {_yaml(example)}"
+        return self._say("bad-value", f"{_name(self.path)}expected {expected}, not {kind_of(self.input)}", fix=fix)
+
+    def _limit(self) -> str:
+        context = self.context
+        match self.type:
+            case "greater_than_equal":
+                return f"{self.input} is less than {context['ge']}"
+            case "less_than_equal":
+                return f"{self.input} is more than {context['le']}"
+            case "string_too_long":
+                return f"the text has {len(self.input)} characters; it may have {context['max_length']}"
+            case "string_too_short":
+                return "the text is empty"
+            case "too_short":
+                return "the list is empty"
+            case _:
+                return ""
+
+
+def _name(path: tuple[str, ...]) -> str:
+    return f"`{'.'.join(path)}`: " if path else ""
+
+
+def _yaml(value: Any) -> str:
+    """The value as YAML in one line."""
+    match value:
+        case str():
+            return value
+        case list():
+            return f"[{', '.join(map(_yaml, value))}]"
+        case dict():
+            return "{" + ", ".join(f"{key}: {_quoted(item)}" for key, item in value.items()) + "}"
+        case _:
+            return json.dumps(value)
+
+
+def _quoted(value: Any) -> str:
+    """Inside of braces a text with a comma or a bracket needs quotes."""
+    return json.dumps(value) if isinstance(value, str) and re.search(r"[,(){}\[\]:#]", value) else _yaml(value)
+
+
+def _shape(pattern: str, word: str) -> tuple[tuple[str, str], str]:
+    """What a pattern asks for, an example, and the word in that shape ("" where none is near)."""
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]", word)
+    if "default" in pattern:
+        return ("an entity's name or `default`", "Comment"), ""
+    if pattern.startswith("^[A-Z]"):
+        name = "".join(part[:1].upper() + part[1:] for part in words)
+        return ("a name in PascalCase", "OrderLine"), name
+    if "-" in pattern and pattern.startswith("^[a-z0-9]"):
+        return ("a name of lower-case words joined by hyphens", "support-desk"), "-".join(words).lower()
+    if pattern.startswith("^[0-9]{4}"):
+        return ("a date", "2026-01-31"), ""
+    return ("a name in snake_case", "created_by"), "_".join(words).lower()
