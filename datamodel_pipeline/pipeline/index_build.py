@@ -47,13 +47,18 @@ class IndexBuild:
         owners = [INDEX, *(files.name for files in self._project.inputs.models)]
         return {self.path, *(path for owner in owners for path in self._project.artifacts.paths(owner))}
 
-    def _run(self) -> None:
+    def text(self) -> str:
+        """The index of all models, each of which must have its document. Raises BuildError."""
         from datamodel_pipeline.documents import index
 
         entries = [self._project.card(files.name)[0].entry for files in self._project.inputs.models]
         text = self._project.templates.render(index.NAME, index.build(entries))
         if isinstance(text, Diagnostic):
             raise BuildError([text])
+        return text
+
+    def _run(self) -> None:
+        text = self.text()
         written, removed = self._project.artifacts.publish(INDEX, {self.path: text})
         self._store.put(INDEX, self._key(), digest(text), None)
         outcome = self._project.outcome

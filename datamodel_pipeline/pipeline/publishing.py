@@ -116,10 +116,14 @@ class Publishing:
         self._stamp()
         return True
 
+    def texts(self) -> dict[str, str]:
+        """The files' texts by path; every node of the model before its last must be up to date."""
+        document: str = self._store.value(self._document_name)
+        return dict(zip(self.paths, [document, *map(self.schema_sql, self._build.variants.engines)], strict=True))
+
     def run(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Writes the files; returns the paths written and the paths removed."""
-        document: str = self._store.value(self._document_name)
-        texts = dict(zip(self.paths, [document, *map(self.schema_sql, self._build.variants.engines)], strict=True))
+        texts = self.texts()
         written, removed = self._project.artifacts.publish(self._model, texts)
         self._store.put(self._model, self.key, digest(*texts.values()), None)
         self._stamp()

@@ -42,11 +42,15 @@ class ModelFiles:
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
+    def files(self) -> tuple[SourceFile, ...]:
+        """All files that are read, model.yaml first."""
+        entities = tuple(file for _, file in self.entities)
+        return (self.model, *entities) if self.model else entities
+
+    @property
     def digest(self) -> str:
         """Over every file, name and content."""
-        files = [self.model] if self.model else []
-        files += [file for _, file in self.entities]
-        return digest(self.name, *(part for file in files for part in (file.path, file.digest)))
+        return digest(self.name, *(part for file in self.files for part in (file.path, file.digest)))
 
 
 def models(root: Path, settings: Settings) -> tuple[ModelFiles, ...]:
