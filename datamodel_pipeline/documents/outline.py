@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 
 from datamodel_pipeline.documents.sections import (
     closing_keys,
+    cross_cutting,
     er_diagram,
     executive_summary,
+    index_strategy,
     metadata,
+    migration_playbook,
+    retention,
     tables,
+    technical_context,
 )
 from datamodel_pipeline.documents.view import ModelView
 
@@ -43,6 +48,11 @@ OUTLINE: tuple[Section, ...] = (
     Section(er_diagram.NAME, er_diagram.TITLE, ALL, er_diagram.build),
     Section(tables.NAME, tables.TITLE, ALL, tables.build, pages=True),
     Section(closing_keys.NAME, closing_keys.TITLE, ALL, closing_keys.build, level=3),
+    Section(cross_cutting.NAME, cross_cutting.TITLE, MVP, cross_cutting.build),
+    Section(index_strategy.NAME, index_strategy.TITLE, MVP, index_strategy.build),
+    Section(migration_playbook.NAME, migration_playbook.TITLE, PRODUCTION, migration_playbook.build),
+    Section(retention.NAME, retention.TITLE, PRODUCTION, retention.build),
+    Section(technical_context.NAME, technical_context.TITLE, PRODUCTION, technical_context.build),
     Section(metadata.NAME, metadata.TITLE, ALL, metadata.build),
 )
 

@@ -1,0 +1,150 @@
+"""Index strategy: every index with the role of its columns, how foreign keys are covered, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from datamodel_pipeline.documents.headings import table_link
+from datamodel_pipeline.documents.markdown import Markdown, code
+from datamodel_pipeline.documents.sections.table_rules import kind
+from datamodel_pipeline.documents.view import ModelView
+from datamodel_pipeline.documents.wording import counted, sentence
+from datamodel_pipeline.schema.tables import Column, ForeignKey, Index, Role, Table
+
+NAME = "index_strategy"
+TITLE = "Index strategy"
+
+RANGES = ("timestamp", "datetime", "date", "time", "decimal", "money", "float", "double", "interval")
+"""Types whose columns are compared with < and > or sorted by, far more often than with =."""
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyRow:
+    """One index or unique key. `columns` names each column with its role and is ready Markdown."""
+
+    table: Markdown
+    name: str
+    kind: str
+    columns: Markdown
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """A foreign key without an index of its own, and what serves instead; ready Markdown."""
+
+    table: Markdown
+    key: str
+    instead: Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStrategyData:
+    """What `index_strategy.md.j2` receives."""
+
+    principles: tuple[Markdown, ...]
+    composites: tuple[StrategyRow, ...]
+    singles: tuple[StrategyRow, ...]
+    foreign_keys: str
+    covered: str
+    left_out: tuple[CoverageRow, ...]
+
+
+def build(view: ModelView) -> IndexStrategyData:
+    """The strategy of a model."""
+    tables = view.schema.tables
+    rows = [(table, *found) for table in tables for found in _indexes(table)]
+    left_out = tuple(row for table in tables for row in _left_out(table))
+    keys = sum(len(table.foreign_keys) for table in tables)
+    bare = sum(1 for table in tables for key in table.foreign_keys if not cover(table, key))
+    return IndexStrategyData(
+        principles=tuple(map(Markdown, _principles(tables))),
+        composites=tuple(_row(*row) for row in rows if len(row[2]) > 1),
+        singles=tuple(_row(*row) for row in rows if len(row[2]) == 1),
+        foreign_keys=counted(keys, "foreign key") if keys else "",
+        covered="all of them" if not bare else counted(keys - bare, "of them", "of them"),
+        left_out=left_out,
+    )
+
+
+def cover(table: Table, key: ForeignKey) -> str:
+    """The key or index that begins with the foreign key's columns, in any order among themselves; "" if none does.
+
+    A partial index counts where it leaves out deleted rows only: those are not what a parent's change looks for.
+    """
+    wanted = set(key.columns)
+    leads = [(index.name, index.columns) for index in table.indexes if len(index.columns) == len(index.parts)]
+    leads += [(unique.name, unique.columns) for unique in table.unique_keys]
+    leads += [(table.primary_key.name, table.primary_key.columns)] if table.primary_key else []
+    found = [(len(columns), name) for name, columns in leads if set(columns[: len(wanted)]) == wanted]
+    own = [name for length, name in found if length == len(wanted)]
+    return own[0] if own else (found[0][1] if found else "")
+
+
+def _indexes(table: Table) -> Iterator[tuple[str, tuple[str, ...], Index | None, str]]:
+    """(name, key parts, the index or None for a unique key, reason) of all but the primary key."""
+    for key in table.unique_keys:
+        yield key.name, key.columns, None, key.why
+    for index in table.indexes:
+        yield index.name, tuple(part.column for part in index.parts), index, index.why
+
+
+def _row(table: Table, name: str, parts: tuple[str, ...], index: Index | None, why: str) -> StrategyRow:
+    """One line of the strategy."""
+    sort = {part.column for part in index.parts if part.descending} if index else set()
+    roles = [_role(table, part, last=number == len(parts) - 1, sort=part in sort) for number, part in enumerate(parts)]
+    pairs = zip(map(code, parts), roles, strict=True)
+    words = [f"{part or 'expression'} ({role})" if len(parts) > 1 else part or "expression" for part, role in pairs]
+    return StrategyRow(
+        table_link(table.name), name, kind(index) if index else "unique key", Markdown(", ".join(words)), sentence(why)
+    )
+
+
+def _role(table: Table, name: str, *, last: bool, sort: bool) -> str:
+    """What a column does in a composite: equality first, then sort, then range."""
+    column = table.column(name)
+    if column is None:
+        return "equality"
+    if name == table.tenant_column:
+        return "tenant, equality"
+    if sort or (last and _is_range(column)):
+        return "sort, range"
+    return "range" if _is_range(column) else "equality"
+
+
+def _is_range(column: Column) -> bool:
+    """Whether queries sort or cut by this column rather than name one value of it."""
+    return column.type.name in RANGES and column.role is not Role.FOREIGN_KEY
+
+
+def _left_out(table: Table) -> Iterator[CoverageRow]:
+    """Foreign keys that need no index of their own, or have none."""
+    own = {index.name for index in table.indexes if not index.unique}
+    for key in table.foreign_keys:
+        found = cover(table, key)
+        if found not in own:
+            instead = f"{code(found)} begins with it" if found else "none: no query and no parent's change needs one"
+            yield CoverageRow(table_link(table.name), key.name, Markdown(instead))
+
+
+def _principles(tables: Sequence[Table]) -> Iterator[str]:
+    """The rules that this model's indexes follow; only those that apply."""
+    yield (
+        "Composite indexes name equality columns first, then the sort order, then ranges (ESR): "
+        "the engine walks to one place and reads on from there."
+    )
+    if any(table.tenant_column for table in tables):
+        yield (
+            "Where rows belong to a tenant, every composite and unique key starts with the tenant's column. "
+            "Every query compares it with one value, so it is the best equality column there is, "
+            "and one tenant's rows lie together."
+        )
+    if any(table.live_column for table in tables):
+        yield (
+            "Indexes of softly deleted tables hold live rows only where the engine has partial indexes: "
+            "deleted rows cost no room, and a deleted row's unique values are free again."
+        )
+    yield (
+        "Foreign keys are led by an index: without one, each DELETE or key change of a parent reads the whole child."
+    )

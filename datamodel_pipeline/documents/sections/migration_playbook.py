@@ -1,0 +1,95 @@
+"""Migration playbook: for every engine the tables in order, with what their creation locks and how to go about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from datamodel_pipeline.documents.headings import table_link
+from datamodel_pipeline.documents.markdown import Markdown
+from datamodel_pipeline.documents.view import EngineView, ModelView
+from datamodel_pipeline.documents.wording import counted
+from datamodel_pipeline.planning.plan import Step
+
+NAME = "migration_playbook"
+TITLE = "Migration playbook"
+
+ADVICE = {
+    "postgresql": "DDL is transactional: run everything in one transaction, and a failure leaves nothing behind. "
+    "Set `lock_timeout` first where a referenced table is already in use.",
+    "mysql": "Every DDL statement commits by itself: after a failure, drop what was made, in reverse order. "
+    "Set `lock_wait_timeout` first where a referenced table is already in use.",
+    "sqlite": "DDL is transactional, and there is one writer: run everything in one `BEGIN IMMEDIATE` transaction. "
+    "`PRAGMA foreign_keys = ON` belongs to every connection, outside the transaction.",
+}
+"""How a whole script is run on each engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookRow:
+    """One line: a table's statements taken together, or one foreign key that is added last."""
+
+    number: int
+    table: Markdown
+    operation: str
+    safety: str
+    method: str
+    lock: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnginePlaybook:
+    """One engine's playbook. `advice` is ready Markdown."""
+
+    engine: str
+    advice: Markdown
+    rows: tuple[PlaybookRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationPlaybookData:
+    """What `migration_playbook.md.j2` receives. `folded` says whether each engine's table is folded away."""
+
+    tables: int
+    deferred: str
+    engines: tuple[EnginePlaybook, ...]
+    folded: bool
+
+
+def build(view: ModelView) -> MigrationPlaybookData:
+    """The playbook of a model whose tables are all new."""
+    deferred = {pair for engine in view.engines for pair in engine.deferred}
+    return MigrationPlaybookData(
+        tables=len(view.schema.tables),
+        deferred=counted(len(deferred), "foreign key") if deferred else "",
+        engines=tuple(_playbook(engine) for engine in view.engines),
+        folded=len(view.engines) > 1,
+    )
+
+
+def _playbook(engine: EngineView) -> EnginePlaybook:
+    """The rows in the order of execution: tables as ordered, then the keys that close circles."""
+    later = set(engine.deferred)
+    position = {name: number for number, name in enumerate(engine.order)}
+    by_table: dict[str, list[Step]] = {}
+    last: list[Step] = []
+    for step in engine.steps:
+        if later and step.operation == "ADD FOREIGN KEY":
+            last.append(step)
+        else:
+            by_table.setdefault(step.table, []).append(step)
+    ranked = sorted(by_table, key=lambda name: (position.get(name, len(position)), name))
+    groups = [by_table[name] for name in ranked] + [[step] for step in last]
+    rows = tuple(_row(number, steps) for number, steps in enumerate(groups, 1))
+    return EnginePlaybook(engine.label, Markdown(ADVICE.get(engine.product, "")), rows)
+
+
+def _row(number: int, steps: Sequence[Step]) -> PlaybookRow:
+    """The statements of one table, told by the one to be most careful with."""
+    told = next((step for step in steps if step.safety != "safe"), steps[0])
+    counts: dict[str, int] = {}
+    for step in steps:
+        counts[step.operation] = counts.get(step.operation, 0) + 1
+    operation = ", ".join(name if many == 1 else f"{many} × {name}" for name, many in counts.items())
+    return PlaybookRow(number, table_link(told.table), operation, told.safety, told.method, told.lock, told.why)
