@@ -1,0 +1,101 @@
+"""Small projects on disk for the tests of the build."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from datamodel_pipeline.pipeline.graph import Outcome
+from datamodel_pipeline.pipeline.project import Project
+
+MODEL = """\
+datamodel: 1
+id: 1
+slug: shop
+title: Shop
+decisions:
+  engines: [postgresql 16, sqlite]
+"""
+CUSTOMER = """\
+datamodel: 1
+entity: Customer
+description: Somebody who buys.
+attributes:
+  name: string(100)
+  email: {type: string(255), unique: true, personal: true}
+"""
+ORDER = """\
+datamodel: 1
+entity: Order
+description: What a customer wants to have.
+attributes:
+  total: decimal(12,2)
+  note: text?
+relationships:
+  customer: {belongs_to: Customer}
+checks:
+  total_is_positive: "total >= 0"
+"""
+PRODUCT = """\
+datamodel: 1
+entity: Product
+description: Something for sale.
+attributes:
+  sku: {type: string(40), unique: true}
+"""
+PYPROJECT = '[tool.doit]\nloader = "datamodel"\nreporter = "datamodel"\n'
+OUTPUTS = "outputs/backend/data-model"
+
+
+def shop(root: Path) -> Path:
+    """A project with one model of three entities."""
+    write(root, "pyproject.toml", PYPROJECT)
+    write(root, "specs/shop/model.yaml", MODEL)
+    write(root, "specs/shop/entities/customer.yaml", CUSTOMER)
+    write(root, "specs/shop/entities/order.yaml", ORDER)
+    write(root, "specs/shop/entities/product.yaml", PRODUCT)
+    return root
+
+
+def write(root: Path, name: str, text: str) -> Path:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def build(root: Path) -> Outcome:
+    """One build as a new process would do it."""
+    project = Project(root)
+    try:
+        return project.up_to_date()
+    finally:
+        project.close()
+
+
+def doit(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs doit in a project."""
+    command = [sys.executable, "-m", "doit", *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+
+def outputs(root: Path) -> dict[str, bytes]:
+    """Every file below the output folder."""
+    top = root / "outputs"
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(top.rglob("*")) if p.is_file()}
+
+
+def clean_build(root: Path, scratch: Path) -> dict[str, bytes]:
+    """What a build of the same inputs writes where nothing was built before."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    for name in ("specs", "templates", "pyproject.toml"):
+        source = root / name
+        if source.is_dir():
+            shutil.copytree(source, scratch / name)
+        elif source.exists():
+            shutil.copy(source, scratch / name)
+    build(scratch)
+    return outputs(scratch)
