@@ -23,9 +23,18 @@ CONFIG = {
     "reporter": "datamodel",
     "dep_file": ".datamodel/doit.json",
     "continue": True,
-    "verbosity": 2,
 }
-"""`continue`: one model's mistakes do not hide another's. `verbosity` 2: what a task prints is meant to be seen."""
+"""`continue`: one model's mistakes do not hide another's."""
+
+QUIET = {
+    "name": "quiet",
+    "short": "q",
+    "long": "quiet",
+    "type": bool,
+    "default": False,
+    "help": "print nothing but errors (also: DATAMODEL_QUIET=1); -v 0 keeps the summary",
+}
+"""An option of doit's own form; `doit list` has one of the same name, which wins there."""
 
 _RUN_OPTIONS = {
     "-n",
@@ -87,9 +96,12 @@ def task_datamodel() -> Iterator[dict[str, Any]]:
 class DatamodelLoader(NamespaceTaskLoader):  # type: ignore[misc]  # doit is not typed
     """`[tool.doit] loader = "datamodel"`: the build without a dodo.py."""
 
+    cmd_options = (QUIET,)
+
     def setup(self, opt_values: dict[str, Any]) -> None:
         """Learns the command's options before tasks are loaded."""
         self._always = bool(opt_values.get("always"))
+        StateBackend.quiet = bool(opt_values.get("quiet"))
         self.namespace: dict[str, Any] = {}
 
     def load_doit_config(self) -> dict[str, Any]:

@@ -29,11 +29,12 @@ class ContentChecker(MD5Checker):  # type: ignore[misc]  # doit is not typed
 
 
 class StateBackend:
-    """A doit backend. `project` and `ours` are set by the loader before any task is looked at."""
+    """A doit backend. `project`, `ours` and `quiet` are set by the loader before any task is looked at."""
 
     desc = "the state of datamodel_pipeline"
     project: Project | None = None
     ours: frozenset[str] = frozenset()
+    quiet = False
 
     def __init__(self, name: str, codec: JSONCodec, *, module_name: str | None = None) -> None:
         del codec, module_name

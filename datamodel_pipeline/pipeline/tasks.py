@@ -11,6 +11,7 @@ from typing import Any
 
 from doit.exceptions import TaskFailed
 
+from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.pipeline.graph import BuildError, Node
 from datamodel_pipeline.pipeline.project import Project
 
@@ -21,6 +22,14 @@ GROUPS = {
     "sections": "render the sections of the document",
 }
 """What the groups of a model do, for `doit list`; the others are engines."""
+
+
+class SpecFailed(TaskFailed):  # type: ignore[misc]  # doit is not typed
+    """What a task answers when specs are wrong; the diagnostics reach the reporter also from another process."""
+
+    def __init__(self, message: str, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(message)
+        self.diagnostics = diagnostics
 
 
 def tasks(project: Project, *, full: bool) -> Iterator[dict[str, Any]]:
@@ -84,7 +93,7 @@ def _action(project: Project, node: Node) -> Callable[[], dict[str, Any] | TaskF
             node.run()
         except BuildError as error:
             project.failures.extend(error.diagnostics)
-            return TaskFailed(str(error))
+            return SpecFailed(str(error), error.diagnostics)
         outcome = project.outcome
         return {"written": outcome.written[before[0] :], "removed": outcome.removed[before[1] :]}
 
