@@ -17,6 +17,7 @@ from datamodel_pipeline.schema.types import Type
 from datamodel_pipeline.spec.specs import Attribute, Entity, Sql
 
 FALSE = Literal(False)
+EVERYWHERE = frozenset({ID, CREATED_AT, UPDATED_AT})
 
 
 def add(sketch: Sketch) -> None:
@@ -59,7 +60,7 @@ def _same(one: Column, other: Column) -> bool:
 
 def _column(sketch: Sketch, member: Entity, attribute: Attribute, at: tuple[str, ...], *, child: bool) -> Column:
     generated = None
-    if attribute.generated and (made := sketch.written(attribute.generated.expression, (*at, "generated"))):
+    if attribute.generated and (made := sketch.written(attribute.generated.expression, (*at, "generated", "as"))):
         generated = Generated(made, stored=attribute.generated.stored)
     former = attribute.renamed_from
     return Column(
@@ -107,10 +108,12 @@ def _why(sketch: Sketch, member: Entity, attribute: Attribute, *, child: bool) -
 
 
 def _is_conventional(sketch: Sketch, attribute: Attribute, at: tuple[str, ...]) -> bool:
-    """Whether a convention makes this column; the author's is then left out, and that is reported."""
+    """Whether a convention makes this column; the author's is then left out, reported if `spec.check` cannot know."""
     theirs = _conventions(sketch).get(attribute.name.lower())
     if theirs is None:
         return False
+    if sketch.junction is None and (at[0] == sketch.root.name or attribute.name in EVERYWHERE):
+        return True
     same = attribute.type.name == theirs.name
     sketch.said.append(
         Diagnostic(

@@ -27,8 +27,8 @@ def add_declared(sketch: Sketch) -> None:
 
 
 def _declared(sketch: Sketch, member: Entity, declared: DeclaredIndex, at: tuple[str, ...]) -> None:
-    parts = [_part(sketch, key, (*at, "keys", str(number))) for number, key in enumerate(declared.keys)]
-    include = sketch.columns_of(declared.include, (*at, "include"))
+    parts = [_part(sketch, key, (*at, "on", str(number))) for number, key in enumerate(declared.keys)]
+    include = sketch.columns_of(declared.include)
     where = sketch.written(declared.where, (*at, "where")) if declared.where else None
     if include is None or (declared.where and where is None):
         return
@@ -60,10 +60,7 @@ def _part(sketch: Sketch, key: IndexKey, at: tuple[str, ...]) -> IndexPart | Non
         written = sketch.written(key.expression, at)
         return IndexPart(expression=written, descending=key.descending, nulls=key.nulls) if written else None
     column = sketch.column_of(key.name)
-    if not column:
-        sketch.unknown_column(key.name, at)
-        return None
-    return IndexPart(column=column, descending=key.descending, nulls=key.nulls)
+    return IndexPart(column=column, descending=key.descending, nulls=key.nulls) if column else None
 
 
 def _name(sketch: Sketch, parts: tuple[IndexPart, ...], *, unique: bool) -> str:

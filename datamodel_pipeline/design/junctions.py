@@ -6,18 +6,29 @@ Without attributes the pair is its key. With attributes it has a key of its own,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from datamodel_pipeline.design import naming, tenancy
 from datamodel_pipeline.design.entity_map import Reference
 from datamodel_pipeline.design.neighbours import Neighbours
 from datamodel_pipeline.design.primary_keys import key_type
-from datamodel_pipeline.design.relationships import Actions, refer
+from datamodel_pipeline.design.relationships import Actions, actions_of, refer
 from datamodel_pipeline.design.sketch import Junction, Sketch
 from datamodel_pipeline.design.words import a, capital, noun, nouns
 from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.schema.expressions import Written
 from datamodel_pipeline.schema.tables import Action, Column, Key, Origin, Role
 from datamodel_pipeline.spec.specs import Entity
+
+CASCADE = Actions(on_delete=Action.CASCADE)
+
+
+class _End(NamedTuple):
+    """One side of a junction: its entity, that entity's former name, and what its foreign key does."""
+
+    entity: str
+    former: str
+    actions: Actions
 
 
 def sketches(
@@ -61,8 +72,10 @@ def add_ends(sketch: Sketch) -> None:
     if first == second:
         second = naming.reference(f"other_{junction.relationship.name}")
     first, second = _tenant_end(sketch, source, target, first), _tenant_end(sketch, target, source, second)
-    _end(sketch, first, source, junction.owner.name, former=junction.owner.renamed_from)
-    _end(sketch, second, target, junction.relationship.target, former=target.renamed_from)
+    at = (junction.owner.name, "relationships", junction.relationship.name)
+    _end(sketch, first, source, _End(junction.owner.name, junction.owner.renamed_from, CASCADE), at)
+    asked = actions_of(sketch, junction.relationship, Action.CASCADE, at, required=True)
+    _end(sketch, second, target, _End(junction.relationship.target, target.renamed_from, asked), at)
     sketch.named.setdefault(naming.snake(junction.owner.name), first)
     sketch.named.setdefault(junction.relationship.name, second)
     _pair(sketch, junction, first, second)
@@ -74,23 +87,25 @@ def _tenant_end(sketch: Sketch, end: Reference, other: Reference, column: str) -
     return tenancy.COLUMN if is_tenant else column
 
 
-def _end(sketch: Sketch, column: str, end: Reference, entity: str, *, former: str) -> None:
+def _end(sketch: Sketch, column: str, end: Reference, told: _End, at: tuple[str, ...]) -> None:
     if column == sketch.tenant_column:
         return
-    junction = sketch.junction
-    at = (junction.owner.name, "relationships", junction.relationship.name) if junction else ()
+    former, thing = naming.reference(told.former) if told.former else "", noun(told.entity)
     sketch.add(
         Column(
             name=column,
             type=key_type(end.key),
             role=Role.FOREIGN_KEY,
-            renamed_from=naming.reference(former) if former and naming.reference(former) != column else "",
-            why=f"The {noun(entity)} of the pair.",
+            renamed_from=former if former != column else "",
+            why=f"The {thing} of the pair.",
         ),
         at,
     )
-    why = f"A link means nothing without its {noun(entity)}, so it goes with it."
-    refer(sketch, column, end, Actions(on_delete=Action.CASCADE), why)
+    if told.actions.on_delete is Action.CASCADE:
+        why = f"A link means nothing without its {thing}, so it goes with it."
+    else:
+        why = f"{capital(a(told.entity))} cannot be deleted while it has links."
+    refer(sketch, column, end, told.actions, why)
 
 
 def _pair(sketch: Sketch, junction: Junction, first: str, second: str) -> None:

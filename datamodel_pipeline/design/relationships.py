@@ -42,6 +42,8 @@ def _belongs_to(sketch: Sketch, member: Entity, relationship: Relationship, targ
         return
     child = member is not sketch.root
     column = naming.reference(relationship.name)
+    if column in {attribute.name for attribute in member.attributes}:
+        return  # `spec.check_entity` reports it
     added = sketch.add(
         Column(
             name=column,
@@ -60,7 +62,8 @@ def _belongs_to(sketch: Sketch, member: Entity, relationship: Relationship, targ
     if child and not relationship.optional:
         sketch.required.setdefault(member.name, []).append(column)
     if target.store == "sql":
-        actions = _actions(sketch, relationship, at, required=not relationship.optional)
+        default = Action.SET_NULL if relationship.optional else Action.RESTRICT
+        actions = actions_of(sketch, relationship, default, at, required=not relationship.optional)
         why = _key_why(relationship, member, target, actions.on_delete)
         refer(sketch, column, target, actions, why)
 
@@ -101,10 +104,13 @@ def _tenant_twice(member: Entity, relationship: Relationship, at: tuple[str, ...
     )
 
 
-def _actions(sketch: Sketch, relationship: Relationship, at: tuple[str, ...], *, required: bool) -> Actions:
-    default = Action.RESTRICT if required else Action.SET_NULL
+def actions_of(
+    sketch: Sketch, relationship: Relationship, default: Action, at: tuple[str, ...], *, required: bool
+) -> Actions:
+    """What the author asks for, or the default; what the column cannot do is reported."""
     on_delete = Action(relationship.on_delete) if relationship.on_delete else default
     on_update = Action(relationship.on_update) if relationship.on_update else Action.NO_ACTION
+    way_out = ", or make it optional" if relationship.kind == "belongs_to" else ""
     for key, action in (("on_delete", on_delete), ("on_update", on_update)):
         if action is Action.SET_DEFAULT or (action is Action.SET_NULL and required):
             missing = "no default" if action is Action.SET_DEFAULT else "no room for NULL: it is required"
@@ -112,7 +118,7 @@ def _actions(sketch: Sketch, relationship: Relationship, at: tuple[str, ...], *,
                 "impossible-action",
                 f"{at[0]}.{relationship.name} says `{key}: {action.value}`, but its column has {missing}",
                 why=f"Deleting {a(relationship.target)} that is named here would always fail.",
-                fix=f"Write `optional: true`, or `{key}: restrict` or `{key}: cascade`.",
+                fix=f"Write `{key}: restrict` or `{key}: cascade`{way_out}.",
                 at=(*at, key),
             )
     return Actions(on_delete=on_delete, on_update=on_update)

@@ -104,17 +104,13 @@ class Sketch:
         column = self.columns.get(name.lower())
         return column.name if column else ""
 
-    def columns_of(self, names: Iterable[str], at: tuple[str, ...]) -> tuple[str, ...] | None:
-        """The columns of several names; None when one is unknown, which is reported."""
-        names = tuple(names)
+    def columns_of(self, names: Iterable[str]) -> tuple[str, ...] | None:
+        """The columns of several names; None when one leads nowhere, which `spec.check` reports."""
         found = tuple(self.column_of(name) for name in names)
-        for position, (name, column) in enumerate(zip(names, found, strict=True)):
-            if not column:
-                self.unknown_column(name, (*at, str(position)))
         return found if all(found) else None
 
     def unknown_column(self, name: str, at: tuple[str, ...]) -> None:
-        """Reports a name that is neither an attribute nor a relationship nor a column here."""
+        """Reports a name in an author's SQL that is no column here."""
         names = {**self.named, **{column.name: column.name for column in self.columns.values()}}
         near = self.named.get(name) or closest(name, tuple(sorted(names)))
         self.say(

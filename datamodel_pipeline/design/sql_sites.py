@@ -5,10 +5,13 @@ In: an entity. Out: sites. It refuses to read SQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from datamodel_pipeline.spec.specs import Attribute, Entity, Sql
+from datamodel_pipeline.spec.check_entity import sql_sites
+from datamodel_pipeline.spec.specs import Entity, Sql
+
+_PLACES: Final = {"checks": "check", "indexes": "index"}
+_OF_ATTRIBUTE: Final = {"check": "check", "default": "default", "generated": "generated"}
 
 
 class SqlSite(NamedTuple):
@@ -22,6 +25,14 @@ class SqlSite(NamedTuple):
         """The key under which `resolve_unit` looks for what was read from it."""
         return expression_key(self.sql)
 
+    @property
+    def place(self) -> str:
+        """What it is for: check, default, generated or index."""
+        section = self.at[1]
+        if section in _PLACES:
+            return _PLACES[section]
+        return _OF_ATTRIBUTE[self.at[3] if section == "attributes" else self.at[5]]
+
 
 def expression_key(sql: Sql) -> str:
     """The author's text; where engines were given their own SQL, that too, so that two such texts stay apart."""
@@ -29,32 +40,5 @@ def expression_key(sql: Sql) -> str:
 
 
 def sql_of(entity: Entity) -> tuple[SqlSite, ...]:
-    """Every piece of SQL of an entity, in the author's order."""
-    return tuple(_sites(entity))
-
-
-def _sites(entity: Entity) -> Iterator[SqlSite]:
-    for attribute in entity.attributes:
-        yield from _of_attribute(attribute, (entity.name, "attributes", attribute.name))
-    for relationship in entity.relationships:
-        at = (entity.name, "relationships", relationship.name, "attributes")
-        for attribute in relationship.attributes:
-            yield from _of_attribute(attribute, (*at, attribute.name))
-    for name, sql in entity.checks:
-        yield SqlSite((entity.name, "checks", name), sql)
-    for number, index in enumerate(entity.indexes):
-        here = (entity.name, "indexes", str(number))
-        for position, key in enumerate(index.keys):
-            if key.expression:
-                yield SqlSite((*here, "keys", str(position)), key.expression)
-        if index.where:
-            yield SqlSite((*here, "where"), index.where)
-
-
-def _of_attribute(attribute: Attribute, at: tuple[str, ...]) -> Iterator[SqlSite]:
-    if isinstance(attribute.default, Sql):
-        yield SqlSite((*at, "default"), attribute.default)
-    if attribute.check:
-        yield SqlSite((*at, "check"), attribute.check)
-    if attribute.generated:
-        yield SqlSite((*at, "generated"), attribute.generated.expression)
+    """Every piece of SQL of an entity, each with its place."""
+    return tuple(SqlSite(at, sql) for at, sql in sql_sites(entity))

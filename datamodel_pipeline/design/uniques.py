@@ -27,8 +27,8 @@ def _add(sketch: Sketch, member: Entity) -> None:
             one, other = a(relationship.target), noun(member.name)
             why = f"{capital(one)} is the {noun(relationship.name)} of one {other} at most."
             sketch.add_unique((sketch.named[relationship.name],), why)
-    for position, names in enumerate(member.unique):
-        columns = sketch.columns_of(names, (member.name, "unique", str(position)))
+    for names in member.unique:
+        columns = sketch.columns_of(names)
         if columns:
             sketch.add_unique(tuple(dict.fromkeys(columns)), _why(sketch, member.name, names))
 

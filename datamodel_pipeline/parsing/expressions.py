@@ -57,14 +57,14 @@ def read(
     """Reads one expression.
 
     `spelled` holds the author's own (engine product, SQL) pairs; they are taken as they are. `engines` are the products
-    of the model. `neutral=False` says that `text` is one of `spelled`, not a text for the other engines. `place` is
-    "check", "generated" or "index" where the value may not change by itself, else "" or "default".
+    of the model. `neutral=False` says that `text` is one of `spelled`, not a text for the others; an engine that is
+    missing then has no SQL, which `spec.check_entity` reports. `place` is "check", "generated" or "index" where the
+    value may not change by itself, else "" or "default".
     """
     given = dict(spelled)
     missing = tuple(dict.fromkeys(engine for engine in engines if engine not in given))
     if not neutral:
-        problems = [Problem(0, f"there is no spelling for {TITLES.get(engine, engine)}") for engine in missing]
-        return _result(text, _columns_of_spellings(spelled), spelled, problems)
+        return _result(text, _columns_of_spellings(spelled), spelled, [])
     if not missing and spelled:
         return _result(text, _columns_of_spellings((*spelled, (SOURCE, text))), spelled, [])
     parsed = _parse(text, SOURCE)
@@ -144,7 +144,7 @@ def _forbidden(tree: exp.Expr, text: str, place: str) -> Iterator[Problem]:
         yield Problem(0, "this is a statement, and an expression is wanted")
         return
     for node in tree.walk(prune=lambda node: isinstance(node, _QUERIES)):
-        at = _offset(node, text)
+        at = _query_offset(text) if isinstance(node, _QUERIES) else _offset(node, text)
         if isinstance(node, _STATEMENTS):
             yield Problem(at, "this is a statement, and an expression is wanted")
         elif isinstance(node, _QUERIES):
@@ -219,6 +219,12 @@ def _offset(node: exp.Expr, text: str) -> int:
     """Where the node begins: its own place, or the first one known below it."""
     starts = [below.meta["start"] for below in node.walk() if isinstance(below.meta.get("start"), int)]
     return min(starts, default=0) if starts else max(text.lower().find(_shown(node).lower()), 0)
+
+
+def _query_offset(text: str) -> int:
+    """The first word that begins a subquery."""
+    found = re.search(r"\b(?:exists|select|values|with)\b", text, re.IGNORECASE)
+    return found.start() if found else 0
 
 
 def _shown(node: exp.Expr) -> str:
