@@ -86,6 +86,11 @@ def _texts() -> Iterator[tuple[str, str]]:
             yield _name(path), path.read_text("utf-8")
 
 
+def _section(document: str, heading: str) -> str:
+    text = (ROOT / document).read_text("utf-8")
+    return text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+
+
 def _fenced(document: str, language: str) -> list[str]:
     text = (ROOT / document).read_text("utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
@@ -218,6 +223,13 @@ def test_the_first_screen_of_the_readme_has_two_commands_and_ci_runs_both() -> N
 def test_the_readme_lists_every_verb() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     assert sorted(re.findall(r"^\| `datamodel (\w+)", text, re.MULTILINE)) == list(verbs())
+
+
+def test_the_layers_explained_are_the_layers_checked() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    checked = [layer.replace("datamodel_pipeline.", "") for layer in contracts[0]["layers"]]
+    explained = re.findall(r"^((?:\w+(?: \| )?)+)  +\S.*$", _section("ARCHITECTURE.md", "Layers"), re.MULTILINE)
+    assert explained == checked
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "templates/README.md"])
