@@ -5,6 +5,7 @@ In: a view. Out: typed concerns; those that the model has no use for are left ou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from datamodel_pipeline.documents import decided, scoping
@@ -13,6 +14,7 @@ from datamodel_pipeline.documents.headings import table_link
 from datamodel_pipeline.documents.markdown import Markdown, code, inline
 from datamodel_pipeline.documents.spoken import engine as engine_of
 from datamodel_pipeline.documents.view import ModelView
+from datamodel_pipeline.documents.wording import sentence
 from datamodel_pipeline.engines._engine import Engine
 from datamodel_pipeline.schema.tables import Origin, Role
 from datamodel_pipeline.schema.types import Type
@@ -41,6 +43,10 @@ ENUMS = {
 }
 
 
+DIFFERENCES = 12
+"""So many different losses are told for each engine."""
+
+
 def concerns(view: ModelView) -> tuple[Concern, ...]:
     """All concerns of this model, in the document's order."""
     engines = [(one.label, engine_of(one)) for one in view.engines]
@@ -52,6 +58,7 @@ def concerns(view: ModelView) -> tuple[Concern, ...]:
         _enums(view),
         _naming(),
         _values(view, engines),
+        _differences(view),
     )
     return tuple(concern for concern in found if concern is not None)
 
@@ -118,7 +125,7 @@ def _naming() -> Concern:
 def _values(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> Concern | None:
     """Money and time, on every engine, where the model has any."""
     used = {column.type.name for table in view.schema.tables for column in table.columns}
-    shown = [name for name in ("money", "decimal", "timestamp", "datetime", "date") if name in used]
+    shown = [name for name in ("money", "timestamp", "datetime", "date") if name in used]
     if not set(shown) - {"timestamp"} and not any(
         c.role is Role.ATTRIBUTE for t in view.schema.tables for c in t.columns
     ):
@@ -129,6 +136,21 @@ def _values(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> Concern |
         kinds = (f"{name} is {inline(engine.type_sql(_type(view, name)))}" for name in shown)
         rows.append((label, Markdown(", ".join(kinds))))
     return Concern("Money and time", None, tuple(map(Markdown, words)), tuple(rows)) if words else None
+
+
+def _differences(view: ModelView) -> Concern | None:
+    """What engines cannot express, the most frequent first, each told once."""
+    lines = []
+    for engine in view.engines:
+        counts = Counter(sentence(loss.what) for loss in engine.losses)
+        ranked = sorted(counts, key=lambda what: (-counts[what], what))
+        lines += [f"- {text(engine.label)}: {text(what)} ({counts[what]} ×)" for what in ranked[:DIFFERENCES]]
+        if len(ranked) > DIFFERENCES:
+            lines.append(f"- {text(engine.label)}: {len(ranked) - DIFFERENCES} more, on the pages of their tables.")
+    if not lines:
+        return None
+    words = "What an engine cannot express is replaced by the nearest thing that it has; each table's page says how."
+    return Concern("Engine differences", None, (Markdown(words), Markdown("\n".join(lines))))
 
 
 def _value_words(used: set[str]) -> Iterator[str]:

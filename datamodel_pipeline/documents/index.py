@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from datamodel_pipeline.documents.assemble import MARK
+from datamodel_pipeline import MARK
 from datamodel_pipeline.documents.markdown import Markdown, cell
 from datamodel_pipeline.spec.specs import Model
 

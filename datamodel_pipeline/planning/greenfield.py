@@ -146,5 +146,5 @@ def _operation(statement: Statement) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """`a, b`."""
-    return ", ".join(names)
+    """`a, b and c`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -52,7 +52,7 @@ def job(engine: Engine, table: Table, rule: Retention, blockers: Sequence[Referr
     match rule.then:
         case "anonymize":
             return _anonymize(engine, table, rule, conditions)
-        case "archive" if table.archive_table:
+        case "archive":
             conditions += [_unreferenced(engine, table, blocker) for blocker in blockers]
             return _archive(engine, table, rule, conditions)
         case _:
@@ -132,12 +132,15 @@ def _delete(engine: Engine, table: Table, rule: Retention, conditions: Sequence[
 
 def _archive(engine: Engine, table: Table, rule: Retention, conditions: Sequence[str]) -> str:
     """Moves a batch to the archive: one statement on PostgreSQL, one transaction elsewhere."""
-    name, archive = engine.quote(table.name), engine.quote(table.archive_table)
+    name, archive = engine.quote(table.name), engine.quote(table.archive_table or f"{table.name[:50]}_archive")
+    made = (
+        "" if table.archive_table else f"CREATE TABLE IF NOT EXISTS {archive} AS SELECT * FROM {name} WHERE FALSE;\n\n"
+    )
     columns = ", ".join(engine.quote(column.name) for column in table.columns)
     if engine.product == "postgresql":
         gone = f"DELETE FROM {name}\n{_in_batch(engine, table, rule, conditions)}\nRETURNING *"
         inner = gone.replace("\n", "\n    ")
-        return f"WITH gone AS (\n    {inner}\n)\nINSERT INTO {archive} ({columns})\nSELECT {columns} FROM gone;"
+        return f"{made}WITH gone AS (\n    {inner}\n)\nINSERT INTO {archive} ({columns})\nSELECT {columns} FROM gone;"
     begin = "START TRANSACTION" if engine.product == "mysql" else "BEGIN IMMEDIATE"
     keys = ", ".join(engine.quote(key) for key in _key(engine, table))
     left = f"({keys})" if "," in keys else keys
@@ -145,7 +148,7 @@ def _archive(engine: Engine, table: Table, rule: Retention, conditions: Sequence
     copy = f"INSERT INTO {archive} ({columns})\nSELECT {columns}\nFROM {name}\nWHERE {where}"
     copy += f"\nORDER BY {engine.quote(rule.after)}\nLIMIT {BATCH};"
     gone = f"DELETE FROM {name}\nWHERE {left} IN (SELECT {keys} FROM {archive});"
-    return f"{begin};\n{copy}\n{gone}\nCOMMIT;"
+    return f"{made}{begin};\n{copy}\n{gone}\nCOMMIT;"
 
 
 def _anonymize(engine: Engine, table: Table, rule: Retention, conditions: Sequence[str]) -> str:

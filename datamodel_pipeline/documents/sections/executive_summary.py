@@ -114,8 +114,9 @@ def _losses(view: ModelView) -> list[str]:
             shown = listed([str(table_link(table)) for table in tables[:CENTRES]])
             more = f" and {len(tables) - CENTRES} more" if len(tables) > CENTRES else ""
             number = counted(len(engine.losses), "thing")
-            what = f"{text(engine.label)} cannot express {number} as meant"
-            risks.append(f"{what}: see “Engine differences” in {shown}{more}.")
+            risks.append(
+                f"{text(engine.label)} cannot express {number} as meant; the pages of {shown}{more} say which."
+            )
     return risks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from datamodel_pipeline.documents.decided import DecisionRow, row
+from datamodel_pipeline.documents.decided import row
 from datamodel_pipeline.documents.headings import table_link
 from datamodel_pipeline.documents.markdown import Markdown, cell, code, inline, text
 from datamodel_pipeline.documents.sections.tables import ScriptRow
@@ -25,9 +25,9 @@ PERSON = {"uuid": "'00000000-0000-4000-8000-000000000042'"}
 """The key of an imagined person in examples, by type; 42 for numbers."""
 
 ENDINGS = {
-    "soft": "marked with `deleted_at`, kept, and invisible to queries",
-    "hard": "removed for good",
-    "archival": "moved to the archive table",
+    "soft": "marked, and kept",
+    "hard": "removed",
+    "archival": "moved to the archive",
 }
 THEN = {"delete": "deleted", "archive": "moved to the archive", "anonymize": "anonymized"}
 
@@ -65,7 +65,8 @@ class PersonalRow:
 class RetentionData:
     """What `retention.md.j2` receives."""
 
-    decision: DecisionRow
+    decision: str
+    because: str
     entities: tuple[EntityRow, ...]
     jobs: tuple[Job, ...]
     personal: tuple[PersonalRow, ...]
@@ -76,8 +77,10 @@ def build(view: ModelView) -> RetentionData:
     """The section for a model."""
     engines = [(found.label, engine_of(found)) for found in view.engines]
     homes = _homes(view)
+    decision = row(view.specs.model.decisions, "retention")
     return RetentionData(
-        decision=row(view.specs.model.decisions, "retention"),
+        decision=sentence(decision.choice),
+        because=sentence(decision.because),
         entities=tuple(_entity(view, entity, homes.get(entity.name)) for entity in view.specs.entities),
         jobs=_jobs(view, homes, engines),
         personal=tuple(one for table in view.schema.tables for one in _personal_rows(table, engines)),
@@ -158,7 +161,10 @@ def _notes(table: Table, rule: Retention, blockers: Sequence[retention.Referrer]
     if table.column(rule.after) is None:
         return (Markdown(f"{table_link(table.name)} has no column {inline(rule.after)}, so there is no SQL for this."),)
     if rule.then == "archive" and not table.archive_table:
-        notes.append("The entity has no archive table (`deletes: archival` makes one), so its rows are deleted.")
+        notes.append(
+            "The schema has no archive for this table (`deletes: archival` makes one), so the job makes a plain one. "
+            "No policy guards it: grant the application nothing on it."
+        )
     if rule.then == "anonymize" and not erasure.personal(table):
         notes.append("No column is marked `personal`, so there is nothing to overwrite.")
     if rule.then != "anonymize" and blockers:

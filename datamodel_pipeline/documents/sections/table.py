@@ -79,7 +79,7 @@ def build_table(view: TableView) -> TableData:
         heading=of_table(view.table.name),
         name=view.table.name,
         description=_description(view),
-        facts=_facts(view.table),
+        facts=_facts(view.table, _description(view)),
         type_headings=headings,
         columns=column_rows(view, headings),
         indexes=index_rows(view),
@@ -87,7 +87,7 @@ def build_table(view: TableView) -> TableData:
         checks=check_rows(view),
         engine_checks=engine_checks(view),
         losses=tuple(
-            LossRow(v.label, loss.subject, sentence(loss.what), sentence(loss.instead))
+            LossRow(v.label, loss.subject, sentence(loss.what), loss.instead.strip().rstrip(".") + ".")
             for v in view.variants
             for loss in v.losses
         ),
@@ -106,14 +106,14 @@ def script(statements: Sequence[Statement]) -> str:
 
 
 def _description(view: TableView) -> str:
-    """What the table holds: the comment that the design gave it, else the entity's description."""
+    """What the table holds: its comment, else what its entity is."""
     table = view.table
     if table.comment:
         return table.comment
     return view.entity.description if table.origin is Origin.ENTITY else ""
 
 
-def _facts(table: Table) -> tuple[Markdown, ...]:
+def _facts(table: Table, description: str) -> tuple[Markdown, ...]:
     """The line under the description."""
     origin = {
         Origin.ENTITY: f"Entity {inline(table.entity)}" if table.entity else "",
@@ -127,7 +127,7 @@ def _facts(table: Table) -> tuple[Markdown, ...]:
         facts.append(f"one tenant's rows by {inline(table.tenant_column)}")
     if table.live_column:
         facts.append(f"deleted softly: queries filter {inline(f'{table.live_column} IS NULL')}")
-    if table.why:
+    if table.why and table.why.rstrip(".") != description.rstrip("."):
         facts.append(text(table.why.rstrip(".")))
     return tuple(Markdown(fact) for fact in facts if fact)
 

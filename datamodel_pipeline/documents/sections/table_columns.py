@@ -13,16 +13,16 @@ from datamodel_pipeline.documents.wording import listed, sentence
 from datamodel_pipeline.schema.expressions import Written
 from datamodel_pipeline.schema.tables import Column, Role, Table
 
-ABSENT = "–"
+ABSENT = Markdown("–")
 """Stands where an engine does not have the column."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnRow:
-    """One column. `types` has one entry per heading of `type_headings`; `default` and `notes` are ready Markdown."""
+    """One column. `types` has one entry per heading of `type_headings`; all but `name` and `null` is ready Markdown."""
 
     name: str
-    types: tuple[str, ...]
+    types: tuple[Markdown, ...]
     null: str
     default: Markdown
     notes: Markdown
@@ -41,7 +41,7 @@ def column_rows(view: TableView, headings: Sequence[str]) -> tuple[ColumnRow, ..
     links = _links(view.table)
     rows = []
     for column in _columns(view):
-        spelled = tuple(engine.get(column.name, ABSENT) for engine in types) or (str(column.type),)
+        spelled = tuple(code(engine.get(column.name, "")) or ABSENT for engine in types) or (code(str(column.type)),)
         notes = _notes(view, column, links.get(column.name, ()))
         null = "yes" if column.nullable else "no"
         rows.append(ColumnRow(column.name, spelled, null, _default(column, defaults), notes))

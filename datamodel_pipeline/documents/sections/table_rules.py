@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from datamodel_pipeline.documents import neutral
 from datamodel_pipeline.documents.headings import table_link
@@ -75,7 +75,8 @@ def index_rows(view: TableView) -> tuple[IndexRow, ...]:
     rows = list(_index_rows(view.table, ""))
     known = {row.name for row in rows}
     for variant in view.variants:
-        fresh = [row for row in _index_rows(variant.table, f", only on {variant.label}") if row.name not in known]
+        found = replace(variant.table, primary_key=None) if view.table.primary_key else variant.table
+        fresh = [row for row in _index_rows(found, f", only on {variant.label}") if row.name not in known]
         rows += fresh
         known |= {row.name for row in fresh}
     return tuple(rows)

@@ -9,7 +9,7 @@ from datamodel_pipeline.documents.markdown import Markdown
 from datamodel_pipeline.documents.sections.table import TableData, build_table, script
 from datamodel_pipeline.documents.view import EngineView, ModelView
 from datamodel_pipeline.engines._engine import Statement
-from datamodel_pipeline.schema.tables import Table
+from datamodel_pipeline.schema.tables import Origin, Table
 
 __all__ = ["NAME", "TITLE", "ScriptRow", "TableData", "TablesData", "build", "build_table", "ordered", "scripts"]
 
@@ -81,4 +81,5 @@ def _statements(engine: EngineView, which: str) -> tuple[Statement, ...]:
 
 def _first(table: Table, description: str) -> str:
     """The first paragraph of what the table is for."""
-    return (table.comment or description).strip().split("\n\n")[0]
+    own = description if table.origin is Origin.ENTITY else table.why
+    return (table.comment or own).strip().split("\n\n")[0]
