@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datamodel_pipeline.documents import decided, scoping
 from datamodel_pipeline.documents.concern import Concern, per_engine
 from datamodel_pipeline.documents.headings import table_link
-from datamodel_pipeline.documents.markdown import Markdown, code, inline
+from datamodel_pipeline.documents.markdown import Markdown, code, inline, text
 from datamodel_pipeline.documents.spoken import engine as engine_of
 from datamodel_pipeline.documents.view import ModelView
 from datamodel_pipeline.documents.wording import sentence
