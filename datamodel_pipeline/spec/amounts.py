@@ -15,7 +15,7 @@ ROWS = r"^[0-9][0-9_]*(\.[0-9]+)?\s*[kKMGBT]?$"
 PERIOD = r"^[1-9][0-9]{0,4} (day|week|month|year)s?$"
 
 _ROWS = re.compile(r"(?P<number>[0-9][0-9_]*(?:\.[0-9]+)?)\s*(?P<suffix>[kKMGBT]?)", re.ASCII)
-_FACTORS = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12}
+_FACTORS: dict[str, int] = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12}
 _MOST_ROWS = 10**15
 _PERIOD = re.compile(r"(?P<count>[0-9]{1,5})\s*(?P<unit>[A-Za-z]+)", re.ASCII)
 
@@ -31,7 +31,7 @@ def rows(value: object) -> int:
     whole, _, fraction = match["number"].replace("_", "").partition(".")
     if len(whole) > 16 or len(fraction) > 12:
         raise Refusal("that is more rows than any table has", fix="write for example `50M`")
-    count = int(whole + fraction) * _FACTORS[match["suffix"]] // 10 ** len(fraction)
+    count = int(whole + fraction) * _FACTORS[match["suffix"]] // int(10 ** len(fraction))
     if count > _MOST_ROWS:
         raise Refusal("that is more rows than any table has", fix="write for example `50M`")
     return count

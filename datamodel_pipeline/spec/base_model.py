@@ -31,7 +31,7 @@ _SHORT_TYPE = {
         {"type": "string", "pattern": rf"^\s*({_WITH_NUMBERS}){_NUMBERS}\??\s*$"},
         {"type": "string", "pattern": r"^\s*(enum|array)\s*\(.+\)\s*\??\s*$"},
     ],
-    "description": "A type: string(200), text?, decimal(10, 2), enum(open, closed), array(string(20)); `?` is optional.",
+    "description": "A type: string(200), text?, enum(open, closed), array(string(20)); `?` is optional.",
     "examples": ["string(200)", "text?", "enum(open, closed)", "array(string(20))"],
 }
 _PER_ENGINE = {

@@ -127,9 +127,11 @@ def _inverse(
     at = (one.name, "relationships", relationship.name)
     own = {member.name for member in _family(one, outlines)}
     others = _family(target, outlines)
-    if not all(member.complete for member in others):
+    if relationship.doubtful or not all(member.complete for member in others):
         return
     back = {r.name: r for member in others for r in member.relationships if r.kind == "belongs_to" and r.target in own}
+    if any(r.doubtful for r in back.values()):
+        return
     if relationship.inverse:
         if relationship.inverse not in back:
             yield _wrong_inverse(one, relationship, back, at)

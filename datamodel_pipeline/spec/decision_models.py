@@ -160,4 +160,6 @@ class ModelForm(Strict):
     owners: Annotated[list[Word], Short(one_as_list, lambda: {"type": "string", "minLength": 1})] = Field(
         default_factory=list, description="Who answers for it.", examples=[["team-support"]]
     )
-    decisions: DecisionsForm = Field(default_factory=DecisionsForm, description="The cross-cutting decisions.")
+    decisions: DecisionsForm = Field(
+        default_factory=lambda: DecisionsForm.model_validate({}), description="The cross-cutting decisions."
+    )

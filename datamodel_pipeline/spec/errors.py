@@ -29,7 +29,7 @@ _WORDS = {
 
 
 def diagnostics(error: ValidationError, kind: str, subject: str, marks: Marks) -> tuple[Diagnostic, ...]:
-    """One diagnostic for each error. `kind` is the kind of file (`entity`, `model`), `subject` the first part of `at`."""
+    """A diagnostic for each error. `kind` is that of the file (`entity`, `model`), `subject` the first part of `at`."""
     found = []
     for one in error.errors(include_url=False):
         found.extend(_Wording(kind, subject, marks, one).diagnostics())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from pydantic import ValidationError
@@ -21,10 +21,21 @@ from datamodel_pipeline.spec.decision_models import ModelForm
 from datamodel_pipeline.spec.marks import SEPARATOR, Marks, locate
 from datamodel_pipeline.spec.models import EntityForm
 from datamodel_pipeline.spec.outline import EntityOutline, outline
-from datamodel_pipeline.spec.salvage import salvage
+from datamodel_pipeline.spec.salvage import doubtful, salvage
 from datamodel_pipeline.spec.specs import Decisions, Entity, Model, Specs
 
-__all__ = ["EntityFile", "Loaded", "ModelFile", "join", "load_model", "locate", "read_entity", "read_model"]
+__all__ = [
+    "EntityFile",
+    "Loaded",
+    "ModelFile",
+    "duplicate_entity",
+    "join",
+    "load_model",
+    "locate",
+    "missing_model",
+    "read_entity",
+    "read_model",
+]
 
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,59}", re.ASCII)
 
@@ -52,7 +63,7 @@ class ModelFile:
     model: Model | None
     marks: Marks
     diagnostics: tuple[Diagnostic, ...] = ()
-    partial: Decisions = Decisions()
+    partial: Decisions = field(default_factory=Decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +94,12 @@ def read_entity(path: str, text: bytes) -> EntityFile:
     problems.extend(_drop_empty(document, name))
     value = {**value, "datamodel": 1}
     form: EntityForm | None
+    unsure: frozenset[str] = frozenset()
     try:
         form = EntityForm.model_validate(value)
     except ValidationError as error:
         problems.extend(errors.diagnostics(error, "entity", name, marks))
-        form = salvage(EntityForm, value, error)
+        form, unsure = salvage(EntityForm, value, error), doubtful(error, "relationships")
     entity = normalise.entity(form) if form else None
     if name:
         problems.extend(_check_stem(path, name, marks))
@@ -96,7 +108,7 @@ def read_entity(path: str, text: bytes) -> EntityFile:
     if not has_errors(problems):
         return EntityFile(path, entity, marks, tuple(problems), entity, outline(entity))
     broken = _broken(document.value, entity)
-    shown = outline(entity, broken, complete=document.whole)
+    shown = outline(entity, broken, unsure, complete=document.whole)
     return EntityFile(path, None, marks, tuple(problems), entity, shown)
 
 
@@ -134,7 +146,7 @@ def join(model_file: ModelFile | None, entity_files: Iterable[EntityFile], folde
     first: dict[str, EntityFile] = {}
     for file in files:
         if file.outline and file.outline.name in first:
-            problems.append(_duplicate(file, first[file.outline.name]))
+            problems.append(duplicate_entity(file.outline.name, file.marks, first[file.outline.name].path))
         elif file.outline:
             first[file.outline.name] = file
     marks = {name: file.marks for name, file in first.items()}
@@ -142,7 +154,7 @@ def join(model_file: ModelFile | None, entity_files: Iterable[EntityFile], folde
         marks["model"] = model_file.marks
         problems.extend(model_file.diagnostics)
     else:
-        problems.append(_no_model(folder))
+        problems.append(missing_model(folder))
     found = _checks(model_file, first)
     entities = tuple(first[name].entity for name in sorted(first))
     present = tuple(entity for entity in entities if entity)
@@ -224,7 +236,7 @@ def _name_only(name: str) -> EntityOutline | None:
 
 def _broken(value: dict[str, object], entity: Entity) -> tuple[str, ...]:
     """The names of attributes and relationships that stand in the file and could not be read."""
-    read = {item.name for item in (*entity.attributes, *entity.relationships)}
+    read = {*(one.name for one in entity.attributes), *(one.name for one in entity.relationships)}
     sections = (value.get("attributes"), value.get("relationships"))
     return tuple(name for section in sections if isinstance(section, dict) for name in section if name not in read)
 
@@ -252,19 +264,20 @@ def _check_stem(path: str, name: str, marks: Marks) -> list[Diagnostic]:
     ]
 
 
-def _duplicate(file: EntityFile, first: EntityFile) -> Diagnostic:
-    name = file.outline.name if file.outline else ""
+def duplicate_entity(name: str, marks: Marks, first: str) -> Diagnostic:
+    """The error of a second file (with these marks) for the entity that stands in the file `first`."""
     return Diagnostic(
         "duplicate-entity",
-        f"entity `{name}` is also in {first.path}",
+        f"entity `{name}` is also in {first}",
         why="only the first of the two files is used",
         fix="rename one of the entities, or remove one of the files",
-        location=file.marks.value(("entity",)),
+        location=marks.value(("entity",)),
         at=(name, "entity"),
     )
 
 
-def _no_model(folder: str) -> Diagnostic:
+def missing_model(folder: str) -> Diagnostic:
+    """The error of a folder that has entities but no model.yaml."""
     path = f"{folder}/model.yaml" if folder not in ("", ".") else "model.yaml"
     fix = "add it: datamodel: 1, id: 1, slug: my-model, title: My model"
     return Diagnostic("missing-model", f"there is no {path}", fix=fix, location=Location(path))

@@ -14,8 +14,8 @@ from datamodel_pipeline.spec.relationship_model import RelationshipForm
 from datamodel_pipeline.spec.scalars import Real
 from datamodel_pipeline.spec.specs import (
     Attribute,
-    DeclaredIndex,
     Decisions,
+    DeclaredIndex,
     Entity,
     Generation,
     Inheritance,

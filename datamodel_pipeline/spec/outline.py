@@ -16,13 +16,17 @@ CONVENTION_COLUMNS = ("id", "created_at", "updated_at", "deleted_at", "archived_
 
 @dataclass(frozen=True, slots=True)
 class RelationshipOutline:
-    """A relationship's name, kind, target, the inverse that it names, and whether it is one-to-one."""
+    """A relationship's name, kind, target, the inverse that it names, and whether it is one-to-one.
+
+    `doubtful` when parts of it could not be read.
+    """
 
     name: str
     kind: str
     target: str
     inverse: str = ""
     unique: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,18 @@ class EntityOutline:
         return (*self.attributes, *(relationship.name for relationship in self.relationships))
 
 
-def outline(entity: Entity, broken: tuple[str, ...] = (), *, complete: bool = True) -> EntityOutline:
-    """The outline. `broken` are names of attributes and relationships that exist and could not be read."""
+def outline(
+    entity: Entity,
+    broken: tuple[str, ...] = (),
+    doubtful: frozenset[str] = frozenset(),
+    *,
+    complete: bool = True,
+) -> EntityOutline:
+    """The outline. `broken` names what could not be read, `doubtful` the relationships that were read in part."""
     attributes = (*(attribute.name for attribute in entity.attributes), *broken)
     relationships = tuple(
-        RelationshipOutline(one.name, one.kind, one.target, one.inverse, one.unique) for one in entity.relationships
+        RelationshipOutline(one.name, one.kind, one.target, one.inverse, one.unique, one.name in doubtful)
+        for one in entity.relationships
     )
     own = {*attributes, *(one.name for one in relationships)}
     return EntityOutline(

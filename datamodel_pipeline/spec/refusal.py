@@ -7,7 +7,7 @@ beyond an offset into the text that is refused.
 from __future__ import annotations
 
 
-class Refusal(ValueError):
+class Refusal(ValueError):  # noqa: N818 — pydantic collects ValueErrors; this one is a message, not a fault
     """One refused value: what is wrong, why it matters, how to mend it.
 
     `offset` counts characters from the start of the refused text, `path` leads from the value to the part of it that is
@@ -39,7 +39,7 @@ class Refusal(ValueError):
         )
 
 
-class Refusals(ValueError):
+class Refusals(ValueError):  # noqa: N818 — as above
     """Several refusals of one value, reported together. Empty is an error of ours."""
 
     def __init__(self, refusals: list[Refusal]) -> None:

@@ -19,6 +19,7 @@ from datamodel_pipeline.spec.short import Short
 KINDS = ("belongs_to", "has_many", "has_one", "many_to_many")
 Target = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*\??$", max_length=61)]
 Action = Literal["restrict", "no_action", "cascade", "set_null", "set_default"]
+_LEFT_TO_THE_BUILD: Any = ""
 
 _SHORT = re.compile(rf"\s*({'|'.join(KINDS)})\s+(\S+)\s*")
 _SUITS = {
@@ -44,8 +45,8 @@ class RelationshipForm(Strict):
     many_to_many: Target = Field("", description="A junction table stands between the two.")
     optional: bool = Field(False, description="The reference may be NULL.")
     unique: bool = Field(False, description="One-to-one: no two rows refer to the same one.")
-    on_delete: Action = Field("", description="What happens here when the row referred to is deleted.")
-    on_update: Action = Field("", description="What happens here when the key of the row referred to changes.")
+    on_delete: Action = Field(_LEFT_TO_THE_BUILD, description="What happens here when the other row is deleted.")
+    on_update: Action = Field(_LEFT_TO_THE_BUILD, description="What happens here when the other row's key changes.")
     attributes: dict[AttributeName, AttributeField] = Field(
         default_factory=dict, description="What each pair of a many_to_many carries."
     )

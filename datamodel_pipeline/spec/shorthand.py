@@ -149,7 +149,7 @@ def check_numbers(name: str, numbers: tuple[int, ...], offset: int = 0) -> Type:
     least, most = ARGUMENTS[name]
     if not least <= len(numbers) <= most:
         need = {(0, 0): "no number", (1, 1): "one number", (1, 2): "one or two numbers", (0, 1): "at most one number"}
-        what = f"`{name}` takes {need[least, most]}, and here {'is' if len(numbers) == 1 else 'are'} {len(numbers) or 'none'}"
+        what = f"`{name}` takes {need[least, most]}, not {len(numbers) or 'none'}"
         raise Refusal(what, fix=f"write `{_example(name)}`", rule=RULE, offset=offset)
     for number, (low, high) in zip(numbers, _LIMITS.get(name, ()), strict=False):
         if not low <= number <= high:

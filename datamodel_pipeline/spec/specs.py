@@ -48,7 +48,7 @@ class Tenancy:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why and when a decision was taken, for the document. `decision` is its key in model.yaml; `decided` YYYY-MM-DD or ""."""
+    """Why and when a decision was taken. `decision` is its key in model.yaml; `decided` is YYYY-MM-DD or ""."""
 
     decision: str
     because: str = ""

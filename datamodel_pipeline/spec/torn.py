@@ -7,6 +7,7 @@ close; else the pieces fit no longer and stay what they were. It knows parenthes
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from yaml.events import Event, ScalarEvent
 
@@ -16,9 +17,9 @@ def opened(text: str) -> int:
     return text.count("(") - text.count(")")
 
 
-def is_plain(event: Event) -> bool:
+def is_plain(event: Event) -> TypeGuard[ScalarEvent]:
     """Whether it is a text without quotes, tag and anchor: only such texts are put together."""
-    return type(event) is ScalarEvent and not event.style and event.tag is None and event.anchor is None
+    return isinstance(event, ScalarEvent) and not event.style and event.tag is None and event.anchor is None
 
 
 @dataclass(slots=True)
@@ -58,6 +59,6 @@ class Torn:
         last = [event for event in self.events if event.value][-1]
         start, end = first.start_mark, last.end_mark
         text = ", ".join(event.value for event in self.events if event.value)
-        if start.line == end.line:
+        if start and end and start.line == end.line:
             text = source[start.index : end.index]
         return ScalarEvent(None, None, (True, False), text, start, end, "")

@@ -24,19 +24,16 @@ from yaml.events import (
 )
 
 from datamodel_pipeline.diagnostics import Diagnostic, Location
-from datamodel_pipeline.spec import syntax
+from datamodel_pipeline.spec import source, syntax
 from datamodel_pipeline.spec.marks import COLLECTION, SEPARATOR, UNKNOWN, Marks, Place
 from datamodel_pipeline.spec.scalars import resolve
 from datamodel_pipeline.spec.torn import Torn, is_plain, opened
 
-LARGEST = 1 << 20
-"""Bytes; a spec file of a thousand attributes has a tenth of that."""
 DEEPEST = 40
 MOST_ALIASED = 10_000
 """Values that all aliases of a file may stand for together."""
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -54,7 +51,7 @@ class Document:
 
 def read(file: str, data: bytes) -> Document:
     """The document in `data`; `file` is the path that diagnostics name. Never raises for bad input."""
-    text = _text(file, data)
+    text = source.text(file, data)
     if isinstance(text, Diagnostic):
         return Document({}, Marks(file), (text,), whole=False)
     builder = _Builder(file, text)
@@ -68,24 +65,21 @@ def read(file: str, data: bytes) -> Document:
     return builder.document()
 
 
-def _text(file: str, data: bytes) -> str | Diagnostic:
-    """The text without its byte order mark, or why there is none."""
-    if len(data) > LARGEST:
-        what = f"the file has {len(data):,} bytes; a spec file may have {LARGEST:,}"
-        return Diagnostic("yaml-unreadable", what, fix="split it: one entity a file", location=Location(file))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = len(data[: error.start].rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        what = f"the file is not UTF-8 text (byte 0x{data[error.start]:02X})"
-        return Diagnostic("yaml-unreadable", what, fix="save it as UTF-8", location=Location(file, line, column))
-    if match := _FORBIDDEN.search(text):
-        before = text[: match.start()]
-        place = Location(file, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
-        what = f"the file holds the control character U+{ord(match.group()):04X}: it is binary, or was damaged"
-        return Diagnostic("yaml-unreadable", what, fix="remove the character", location=place)
-    return text
+def _at(event: Event) -> tuple[int, int]:
+    """Line and column, from 1, at which the event begins."""
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _inner(event: ScalarEvent, length: int, *, plain: bool) -> int:
+    """`Place.inner` of a text of this length: where it is as wide as it is long, its characters can be counted."""
+    start, end = event.start_mark, event.end_mark
+    if start is None or end is None or start.line != end.line:
+        return UNKNOWN
+    width = end.column - start.column
+    if plain:
+        return 0 if width == length else UNKNOWN
+    return 1 if width == length + 2 else UNKNOWN
 
 
 class _Stop(Exception):  # noqa: N818 — not an error: the reading ends here, and a diagnostic says why
@@ -114,7 +108,7 @@ class _Open:
 
 @dataclass(slots=True)
 class _Builder:
-    """Makes values of events. `anchors` holds each anchor's value and how many values that is; None while it is open."""
+    """Makes values of events. `anchors` holds each anchor's value and how many values it is; None while it is open."""
 
     file: str
     text: str
@@ -150,20 +144,19 @@ class _Builder:
 
     def take(self, event: Event) -> None:
         """Adds what the event says. Raises _Stop when nothing more can be read."""
-        kind = type(event)
         if self.torn and self._mend(event, self.torn):
             return
-        if kind is ScalarEvent:
+        if isinstance(event, ScalarEvent):
             self._take_scalar(event)
-        elif kind is MappingStartEvent:
+        elif isinstance(event, MappingStartEvent):
             self._open(event, {})
-        elif kind is SequenceStartEvent:
+        elif isinstance(event, SequenceStartEvent):
             self._open(event, [])
-        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
             self._close()
-        elif kind is AliasEvent:
+        elif isinstance(event, AliasEvent):
             self._alias(event)
-        elif kind is DocumentStartEvent:
+        elif isinstance(event, DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
                 self._stop(event, "yaml-documents", "a second YAML document begins here", "put each document in a file")
@@ -192,12 +185,12 @@ class _Builder:
             self._scalar(event)
 
     def _scalar(self, event: ScalarEvent) -> None:
-        start, end = event.start_mark, event.end_mark
+        at = _at(event)
         text = event.value
         if _CONTROL.search(text):
             self._say(event, "yaml-control-character", "this text holds a control character", "remove it")
         if event.tag is not None:
-            self._tag(event)
+            self._tag(event, event.tag)
         holder = self.stack[-1] if self.stack else None
         if holder and holder.wants_key:
             self._key(holder, event, text)
@@ -205,15 +198,13 @@ class _Builder:
                 self.anchors[event.anchor] = (text, 1)
             return
         plain = not event.style
-        width = end.column - start.column if start.line == end.line else -1
-        inner = 0 if plain and width == len(text) else 1 if not plain and width == len(text) + 2 else UNKNOWN
+        inner = _inner(event, len(text), plain=plain)
         value = resolve(text) if plain else text
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
-        self._add(value, 1, (start.line + 1, start.column + 1), inner, missing=plain and not text)
+        self._add(value, 1, at, inner, missing=plain and not text)
 
     def _key(self, holder: _Open, event: Event, key: str) -> None:
-        mark = event.start_mark
         assert isinstance(holder.value, dict)
         if key == "<<":
             what = "merge keys (`<<`) are not part of the spec language"
@@ -228,7 +219,7 @@ class _Builder:
             holder.dropped = True
         else:
             holder.key = key
-            holder.key_place = (mark.line + 1, mark.column + 1)
+            holder.key_place = _at(event)
 
     def _add(self, value: object, count: int, at: tuple[int, int], inner: int, *, missing: bool = False) -> str:
         """Puts a value where it belongs and notes its place. Returns its path."""
@@ -265,9 +256,8 @@ class _Builder:
         if len(self.stack) >= DEEPEST:
             self._stop(event, "yaml-too-deep", f"this is nested more than {DEEPEST} levels deep", "flatten it")
         if event.tag is not None:
-            self._tag(event)
-        mark = event.start_mark
-        path = self._add(value, 1, (mark.line + 1, mark.column + 1), COLLECTION)
+            self._tag(event, event.tag)
+        path = self._add(value, 1, _at(event), COLLECTION)
         if event.anchor:
             self.anchors[event.anchor] = None
         self.stack.append(_Open(value, path, event.anchor, flow=bool(event.flow_style)))
@@ -280,7 +270,7 @@ class _Builder:
             self.anchors[closed.anchor] = (closed.value, closed.count)
 
     def _alias(self, event: AliasEvent) -> None:
-        found = self.anchors.get(event.anchor)
+        found = self.anchors.get(event.anchor or "")
         if found is None:
             what = f"`*{event.anchor}` has no anchor `&{event.anchor}` before it"
             self._stop(event, "yaml-alias", what, "define the anchor first, or write the value out")
@@ -290,20 +280,17 @@ class _Builder:
             self._stop(
                 event, "yaml-alias", f"aliases stand for more than {MOST_ALIASED:,} values", "write the values out"
             )
-        mark = event.start_mark
         holder = self.stack[-1]
         if holder.wants_key:
             self._stop(event, "yaml-key", "an alias stands where a key should", "write the key out")
-        self._add(value, count, (mark.line + 1, mark.column + 1), UNKNOWN if type(value) is str else COLLECTION)
+        self._add(value, count, _at(event), UNKNOWN if isinstance(value, str) else COLLECTION)
 
-    def _tag(self, event: ScalarEvent | MappingStartEvent | SequenceStartEvent) -> None:
-        what = f"the YAML tag `{event.tag.replace('tag:yaml.org,2002:', '!!')}` is not part of the spec language"
+    def _tag(self, event: Event, tag: str) -> None:
+        what = f"the YAML tag `{tag.replace('tag:yaml.org,2002:', '!!')}` is not part of the spec language"
         self._say(event, "yaml-tag", what, "remove the tag; put a text in quotes where it looks like a number")
 
     def _say(self, event: Event, rule: str, what: str, fix: str, why: str = "") -> None:
-        mark = event.start_mark
-        place = Location(self.file, mark.line + 1, mark.column + 1)
-        self.problems.append(Diagnostic(rule, what, why=why, fix=fix, location=place))
+        self.problems.append(Diagnostic(rule, what, why=why, fix=fix, location=Location(self.file, *_at(event))))
 
     def _stop(self, event: Event, rule: str, what: str, fix: str) -> NoReturn:
         self._say(event, rule, what, fix)
