@@ -1,0 +1,151 @@
+"""What is wrong with a project as it stands, found without writing an output.
+
+In: a project, built or not. Out: findings about its specs and templates, what engines cannot hold, and where the files
+in the output folder differ from what a build would write. The memory of earlier builds is used where there is one,
+because what it holds is sealed by hashes; otherwise the work is done in a memory that is thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datamodel_pipeline.diagnostics import Diagnostic, Location, Severity, has_errors, ordered
+from datamodel_pipeline.pipeline import fingerprint
+from datamodel_pipeline.pipeline.artifacts import Artifacts
+from datamodel_pipeline.pipeline.graph import Outcome, bring_up_to_date
+from datamodel_pipeline.pipeline.index_build import IndexBuild
+from datamodel_pipeline.pipeline.project import STATE_FILE, Project
+from datamodel_pipeline.pipeline.store import Store
+
+if TYPE_CHECKING:
+    from datamodel_pipeline.engines._engine import Engine, Loss
+    from datamodel_pipeline.pipeline.model_build import ModelBuild
+
+STALE = "stale-output"
+"""The rule of every finding about drift."""
+FORGETFUL = Path(":memory:")
+"""SQLite's name for a file that is never written."""
+
+
+def opened(root: Path, note: Callable[[str], None]) -> Project:
+    """The project in `root`, with its memory if it has one, else with one that leaves no trace."""
+    project = Project(root, note)
+    if not (root / project.settings.state / STATE_FILE).is_file():
+        forgetful(project)
+    return project
+
+
+def forgetful(project: Project) -> None:
+    """Gives the project an empty memory that is thrown away."""
+    project.store = Store(FORGETFUL, fingerprint.tool())
+    project.artifacts = Artifacts(project.root, project.settings.outputs, project.store)
+
+
+def inspected(project: Project, models: Iterable[str]) -> tuple[Diagnostic, ...]:
+    """Every finding about these models, about what they share, and about their outputs, in order."""
+    wanted = tuple(models)
+    remembers = project.store.path != FORGETFUL
+    if remembers:
+        project.lock.acquire()
+    try:
+        found = [*project.problems, *_template_findings(project)]
+        for model in wanted:
+            found += _model_findings(project, model)
+        found += _shared_drift(project, found)
+        return ordered(found)
+    finally:
+        project.store.commit()
+        if remembers:
+            project.lock.release()
+
+
+def _template_findings(project: Project) -> tuple[Diagnostic, ...]:
+    return project.templates.diagnostics() if project.inputs.templates else ()
+
+
+def _model_findings(project: Project, model: str) -> list[Diagnostic]:
+    build = project.build(model)
+    failed = brought_up_to_date(build)
+    if has_errors(failed) or has_errors(build.problems):
+        return [*build.problems, *failed]
+    return [*findings(build), *drift(project, build)]
+
+
+def brought_up_to_date(build: ModelBuild) -> tuple[Diagnostic, ...]:
+    """Runs every node of the model but the one that writes its files; returns what made nodes fail."""
+    outcome = Outcome()
+    bring_up_to_date(build.nodes(full=True)[:-1], outcome)
+    return tuple(outcome.diagnostics)
+
+
+def findings(build: ModelBuild, engines: Iterable[Engine] | None = None) -> tuple[Diagnostic, ...]:
+    """Everything to say about a model that could be built: warnings, and what its (or these) engines cannot hold."""
+    found = list(build.problems)
+    for unit in build.mapping.units:
+        found += build.tables.findings(unit.name)
+    for engine in build.variants.engines if engines is None else engines:
+        for facts in build.variants.facts(engine.product):
+            found += [loss_finding(build, engine.product, engine.label, loss) for loss in facts.losses]
+    return ordered(build.mapping.relocated(tuple(found)))
+
+
+def loss_finding(build: ModelBuild, product: str, label: str, loss: Loss) -> Diagnostic:
+    """The warning about something that an engine cannot hold, at the entity that it comes from."""
+    owners = {table.name: table.entity for unit in build.tables.outlines.values() for table in unit}
+    what = f"{label} cannot hold {loss.subject} of {loss.table}: {loss.what}"
+    place = (owners.get(loss.table, ""),)
+    return Diagnostic(f"not-on-{product}", what, fix=loss.instead, severity=Severity.WARNING, at=place)
+
+
+# -- drift -------------------------------------------------------------------------------------------------------------
+
+
+def drift(project: Project, build: ModelBuild) -> list[Diagnostic]:
+    """Files of the model that are not what a build would write. Every node but the last must be up to date."""
+    texts = build.publishing.texts()
+    return [found for path, text in texts.items() if (found := _differs(project.root, path, text)) is not None]
+
+
+def _shared_drift(project: Project, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The index, and files that nothing makes any more; nothing while some model cannot be built."""
+    if has_errors(d for d in found if d.rule != STALE):
+        return []
+    builds = [project.build(files.name) for files in project.inputs.models]
+    if any(has_errors(brought_up_to_date(build)) or has_errors(build.problems) for build in builds):
+        return []
+    index = IndexBuild(project)
+    live = {index.path, *(path for build in builds for path in build.publishing.paths)}
+    stale = [_leftover(path) for path in project.artifacts.stale(live)]
+    differs = _differs(project.root, index.path, index.text())
+    return [*stale, *([differs] if differs else [])]
+
+
+def _differs(root: Path, path: str, text: str) -> Diagnostic | None:
+    try:
+        found = (root / path).read_bytes()
+    except OSError:
+        return _drifted(path, f"{path} does not exist, but the specs ask for it")
+    wanted = text.encode()
+    if found == wanted:
+        return None
+    line = _first_difference(found, wanted)
+    drifted = _drifted(path, f"{path} is not what the specs give: line {line} is the first that differs")
+    return replace(drifted, location=Location(path, line))
+
+
+def _first_difference(one: bytes, other: bytes) -> int:
+    pairs = zip(one.split(b"\n"), other.split(b"\n"), strict=False)
+    shorter = min(one.count(b"\n"), other.count(b"\n")) + 1
+    return next((number for number, (mine, theirs) in enumerate(pairs, 1) if mine != theirs), shorter)
+
+
+def _leftover(path: str) -> Diagnostic:
+    return _drifted(path, f"{path} was written by an earlier build, and nothing in the specs asks for it any more")
+
+
+def _drifted(path: str, what: str) -> Diagnostic:
+    why = "what is committed and read would not be what was designed"
+    return Diagnostic(STALE, what, why, "run `doit` and commit the outputs with the specs", location=Location(path))
