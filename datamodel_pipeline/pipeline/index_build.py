@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.pipeline.fingerprint import digest
-from datamodel_pipeline.pipeline.graph import BuildError, Node
+from datamodel_pipeline.pipeline.graph import Node
 
 if TYPE_CHECKING:
     from datamodel_pipeline.pipeline.project import Project
@@ -36,7 +35,7 @@ class IndexBuild:
 
     def _key(self) -> str:
         names = [files.name for files in self._project.inputs.models]
-        return digest(self._project.shared_key, *names, *(self._project.card(name)[1] for name in names))
+        return digest(self.path, *names, *(self._project.card(name)[1] for name in names))
 
     def _is_current(self) -> bool:
         artifacts = self._project.artifacts
@@ -51,10 +50,7 @@ class IndexBuild:
         """The index of all models, each of which must have its document. Raises BuildError."""
         from datamodel_pipeline.documents import index
 
-        entries = [self._project.card(files.name)[0].entry for files in self._project.inputs.models]
-        text = self._project.templates.render(index.NAME, index.build(entries))
-        if isinstance(text, Diagnostic):
-            raise BuildError([text])
+        text = index.document(self._project.card(files.name)[0] for files in self._project.inputs.models)
         return text
 
     def _run(self) -> None:

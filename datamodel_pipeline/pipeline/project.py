@@ -16,11 +16,12 @@ from datamodel_pipeline.pipeline import fingerprint, settings
 from datamodel_pipeline.pipeline import scan as scanning
 from datamodel_pipeline.pipeline.artifacts import Artifacts
 from datamodel_pipeline.pipeline.graph import Node, Outcome, bring_up_to_date
-from datamodel_pipeline.pipeline.identity import Card, Identity, clash
+from datamodel_pipeline.pipeline.identity import Identity, clash
 from datamodel_pipeline.pipeline.lock import Lock
 from datamodel_pipeline.pipeline.store import StateLostError, Store
 
 if TYPE_CHECKING:
+    from datamodel_pipeline.documents.index import ModelCard
     from datamodel_pipeline.documents.templates import Templates
     from datamodel_pipeline.pipeline.model_build import ModelBuild
 
@@ -78,6 +79,15 @@ class Project:
 
         return Templates(self.inputs.templates)
 
+    def template_hash(self, name: str) -> str:
+        """What a fragment depends on in its template: "" for a packaged one, which the tool's fingerprint covers."""
+        if not self.inputs.templates:
+            return ""
+        from datamodel_pipeline.documents.templates import Templates
+
+        found = self.templates.hash_of(name)
+        return "" if found == Templates().hash_of(name) else found
+
     @property
     def shared_key(self) -> str:
         """The digest of everything beside its own files that a model's outputs depend on."""
@@ -107,7 +117,7 @@ class Project:
         """The digest of everything that a model's outputs depend on."""
         return fingerprint.digest(self.files(model).digest, self.shared_key)
 
-    def card(self, model: str) -> tuple[Card, str]:
+    def card(self, model: str) -> tuple[ModelCard, str]:
         """What the index says about a model, and the digest of that. The model must have been published."""
         name = f"{model}.card"
         return self.store.value(name), self.store.digest_of(name)
@@ -126,7 +136,7 @@ class Project:
     def _identity(self, model: str) -> Identity | None:
         if self.store.meta(f"stamp:{model}") == self.stamp(model):
             card = self.card(model)[0]
-            return Identity(model, self.files(model).folder, card.entry.id, card.slug)
+            return Identity(model, self.files(model).folder, card.id, card.slug)
         found = self.build(model).mapping.model
         return Identity(model, self.files(model).folder, found.id, found.slug) if found else None
 

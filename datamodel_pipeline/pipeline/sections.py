@@ -46,7 +46,7 @@ class Sections:
 
     def template_hash(self, name: str) -> str:
         """What a fragment depends on in its template; packaged templates are covered by the tool's fingerprint."""
-        return self._project.templates.hash_of(name) if self._project.inputs.templates else ""
+        return self._project.template_hash(name)
 
     def _rendered(self, name: str, data: object) -> str:
         text = self._project.templates.render(name, data)  # type: ignore[arg-type]  # every section builds a dataclass
