@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from datamodel_pipeline.diagnostics import Diagnostic, Location
-
-if TYPE_CHECKING:
-    from datamodel_pipeline.documents.index import IndexEntry
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What is remembered of a published model for the other models and the index."""
-
-    entry: IndexEntry
-    slug: str
 
 
 @dataclass(frozen=True, slots=True)

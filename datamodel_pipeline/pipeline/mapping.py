@@ -11,27 +11,34 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from datamodel_pipeline.design import entity_map
-from datamodel_pipeline.diagnostics import Diagnostic, Location, has_errors
+from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
 from datamodel_pipeline.pipeline.reading import MODEL, Reading
 from datamodel_pipeline.pipeline.scan import ModelFiles
 from datamodel_pipeline.pipeline.store import Store
 from datamodel_pipeline.spec import marks
+from datamodel_pipeline.spec.check import check_outlines
+from datamodel_pipeline.spec.check_entity import check_entity
+from datamodel_pipeline.spec.outline import EntityOutline, outline
 from datamodel_pipeline.spec.specs import Decisions, Model
 
 if TYPE_CHECKING:
     from datamodel_pipeline.design.entity_map import EntityEntry, EntityMap, Unit
-    from datamodel_pipeline.spec.check import EntityNames
+    from datamodel_pipeline.spec.marks import Marks
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What other entities and checks need of one file: its meaning's digest, and the two small projections."""
+    """What other entities and checks need of one file, and what is wrong inside of it under the model's decisions.
+
+    `meaning` is the digest of what the file means. A file with errors has no entry; it may have an outline.
+    """
 
     task: str
     meaning: str
-    names: EntityNames
-    entry: EntityEntry
+    outline: EntityOutline | None
+    entry: EntityEntry | None
+    findings: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ class Mapping:
     @cached_property
     def digest(self) -> str:
         """The digest of all that one entity's tables may depend on beside its own file."""
-        return digest(self.decisions_digest, *(repr(projection.entry) for projection in self.projections))
+        return digest(self.decisions_digest, *(repr(entry) for entry in self.entries))
 
     @cached_property
     def _before(self) -> Remembered | None:
@@ -109,24 +116,32 @@ class Mapping:
         found = []
         for task in self._reading.entity_tasks:
             old = known.get(task)
-            if old and old.meaning == self._reading.meaning(task):
-                found.append(old)
-            elif (fresh := self._projection(task)) is not None:
-                found.append(fresh)
+            fresh = old is None or old.meaning != self._reading.meaning(task)
+            found.append(self._projection(task) if old is None or fresh else old)
         return tuple(found)
 
-    def _projection(self, task: str) -> Projection | None:
-        from datamodel_pipeline.spec import check
+    def _projection(self, task: str) -> Projection:
+        entity, partial = self._reading.entity(task), self._reading.partial(task)
+        return Projection(
+            task=task,
+            meaning=self._reading.meaning(task),
+            outline=outline(entity) if entity else self._reading.outline(task),
+            entry=entity_map.entry(entity, self.decisions) if entity else None,
+            findings=check_entity(partial, self.model.decisions if self.model else None) if partial else (),
+        )
 
-        entity = self._reading.entity(task)
-        if entity is None:
-            return None
-        names = check.names_of(entity)
-        return Projection(task, self._reading.meaning(task), names, entity_map.entry(entity, self.decisions))
+    @cached_property
+    def entries(self) -> tuple[EntityEntry, ...]:
+        """The entries of the entities that could be read; of two files with one entity, the first."""
+        found: dict[str, EntityEntry] = {}
+        for projection in self.projections:
+            if projection.entry:
+                found.setdefault(projection.entry.name, projection.entry)
+        return tuple(found.values())
 
     @cached_property
     def _built(self) -> tuple[EntityMap, tuple[Diagnostic, ...]]:
-        return entity_map.build([projection.entry for projection in self.projections], self.decisions)
+        return entity_map.build(self.entries, self.decisions)
 
     @property
     def entities(self) -> EntityMap:
@@ -141,7 +156,11 @@ class Mapping:
     @cached_property
     def task_of(self) -> dict[str, str]:
         """Entity name → its file in the task list."""
-        return {projection.entry.name: projection.task for projection in self.projections}
+        found: dict[str, str] = {}
+        for projection in self.projections:
+            if projection.outline:
+                found.setdefault(projection.outline.name, projection.task)
+        return found
 
     def files_of(self, unit: Unit) -> tuple[str, ...]:
         """The files of a unit's members."""
@@ -156,20 +175,17 @@ class Mapping:
         return self.relocated(tuple(found))
 
     def _checked(self) -> list[Diagnostic]:
-        from datamodel_pipeline.spec import check
-
-        if self.model is None:
-            return [] if MODEL in self._reading.sources else [self._no_model()]
-        broken = [task for task in self._reading.sources if has_errors(self._reading.diagnostics(task))]
-        guesses = tuple(task.rpartition("/")[2].removesuffix(".yaml") for task in broken)
-        names = [projection.names for projection in self.projections]
-        return list(check.check_names(self.model, names, unread=guesses))
-
-    def _no_model(self) -> Diagnostic:
-        path = f"{self._files.folder}/{MODEL}"
-        fix = f"write {path}:\n    datamodel: 1\n    id: 1\n    slug: {self._files.name}\n    title: …"
-        what = f"{self._files.folder} has entities but no {MODEL}"
-        return Diagnostic("no-model-file", what, "it names the model and its decisions", fix, location=Location(path))
+        found = [] if MODEL in self._reading.sources else [_missing(self._files.folder)]
+        outlines: dict[str, EntityOutline] = {}
+        for projection in self.projections:
+            one = projection.outline
+            if one and one.name in outlines:
+                other = self._reading.sources[self.task_of[one.name]].path
+                found.append(_duplicate(one.name, self._reading.marks(projection.task), other))
+            elif one:
+                outlines[one.name] = one
+                found += projection.findings
+        return [*found, *check_outlines(self._reading.decisions(), outlines)]
 
     def relocated(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         """The diagnostics with the places in the files that their paths mean."""
@@ -179,3 +195,15 @@ class Mapping:
         wanted = {diagnostic.at[0] for diagnostic in diagnostics if diagnostic.at}
         known |= {name: self._reading.marks(task) for name, task in self.task_of.items() if name in wanted}
         return marks.locate(diagnostics, known)
+
+
+def _missing(folder: str) -> Diagnostic:
+    from datamodel_pipeline.spec import load
+
+    return load.missing_model(folder)
+
+
+def _duplicate(name: str, places: Marks, first: str) -> Diagnostic:
+    from datamodel_pipeline.spec import load
+
+    return load.duplicate_entity(name, places, first)

@@ -8,12 +8,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from datamodel_pipeline.diagnostics import Diagnostic
+from datamodel_pipeline import MARK
 from datamodel_pipeline.engines._engine import Engine, Statement
-from datamodel_pipeline.pipeline.artifacts import MARK
 from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
-from datamodel_pipeline.pipeline.graph import BuildError
-from datamodel_pipeline.pipeline.identity import Card
 
 if TYPE_CHECKING:
     from datamodel_pipeline.pipeline.model_build import ModelBuild
@@ -38,7 +35,10 @@ class Publishing:
     def _document_key(self) -> str:
         sections = self._build.sections
         return digest(
-            sections.sections_digest, sections.pages_digest, sections.everything, sections.template_hash("header")
+            sections.sections_digest,
+            sections.pages_digest,
+            self._build.variants.order_digest,
+            digest_value(self._build.mapping.model),
         )
 
     @property
@@ -48,15 +48,14 @@ class Publishing:
 
     def run_document(self) -> None:
         """Assembles the document."""
-        from datamodel_pipeline.documents import index
-        from datamodel_pipeline.documents.assemble import assemble
+        from datamodel_pipeline.documents import assemble, index
 
-        sections = self._build.sections
+        model = self._build.mapping.model
+        assert model is not None
+        sections, order = self._build.sections, self._build.variants.order.creation.order
         fragments = {name: sections.fragment(name) for name in sections.names}
-        text = assemble(self._project.templates, sections.view, fragments, sections.pages())
-        if isinstance(text, Diagnostic):
-            raise BuildError([text])
-        card = Card(index.entry(sections.view), sections.view.specs.model.slug)
+        text = assemble.document(model, fragments, sections.pages(), order)
+        card = index.card(model, [engine.label for engine in self._build.variants.engines], len(order))
         self._store.put(f"{self._model}.card", self._document_key, digest_value(card), card)
         self._store.put(self._document_name, self._document_key, digest(text), text)
 

@@ -13,11 +13,12 @@ from datamodel_pipeline.diagnostics import Diagnostic, has_errors
 from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
 from datamodel_pipeline.pipeline.scan import ModelFiles, SourceFile
 from datamodel_pipeline.pipeline.store import Store
-from datamodel_pipeline.spec.specs import Entity, Model
+from datamodel_pipeline.spec.specs import Decisions, Entity, Model
 
 if TYPE_CHECKING:
     from datamodel_pipeline.spec.load import EntityFile, ModelFile
     from datamodel_pipeline.spec.marks import Marks
+    from datamodel_pipeline.spec.outline import EntityOutline
 
 MODEL = "model.yaml"
 
@@ -63,7 +64,7 @@ class Reading:
         """Puts the file's meaning into the memory unless it has errors; returns what was found."""
         found = self.fresh(task)
         if not has_errors(found.diagnostics):
-            value = found.value
+            value = _value(found)
             self._store.put(self.record_name(task), self.key(task), digest_value(value), value)
             self._store.put(self._marks_name(task), self.key(task), "", (found.marks, found.diagnostics))
         return found.diagnostics
@@ -73,7 +74,7 @@ class Reading:
         if self.is_current(task):
             return self._store.digest_of(self.record_name(task))
         found = self.fresh(task)
-        return self.key(task) if has_errors(found.diagnostics) else digest_value(found.value)
+        return self.key(task) if has_errors(found.diagnostics) else digest_value(_value(found))
 
     def model(self) -> Model | None:
         """model.yaml, or None when it is missing or has errors."""
@@ -84,6 +85,24 @@ class Reading:
         """One entity, or None when its file has errors."""
         value = self._value(task)
         return value if isinstance(value, Entity) else None
+
+    def decisions(self) -> Decisions:
+        """The decisions, as far as model.yaml could be read."""
+        model = self.model()
+        if model is not None or MODEL not in self.sources:
+            return model.decisions if model else Decisions()
+        partial = self.fresh(MODEL).partial
+        return partial if isinstance(partial, Decisions) else Decisions()
+
+    def partial(self, task: str) -> Entity | None:
+        """What could be read of an entity; all of it when its file has no errors."""
+        entity = self.entity(task) or self.fresh(task).partial
+        return entity if isinstance(entity, Entity) else None
+
+    def outline(self, task: str) -> EntityOutline | None:
+        """The outline of an entity whose file has errors, None when not even its name is known."""
+        found: EntityOutline | None = getattr(self.fresh(task), "outline", None)
+        return found
 
     def diagnostics(self, task: str) -> tuple[Diagnostic, ...]:
         """What was found when the file was read, located."""
@@ -97,7 +116,7 @@ class Reading:
         if task not in self._fresh and self.is_current(task):
             value: Model | Entity | None = self._store.value(self.record_name(task))
             return value
-        return self.fresh(task).value
+        return _value(self.fresh(task))
 
     def _remembered(self, task: str) -> tuple[Marks, tuple[Diagnostic, ...]]:
         if not self._store.is_current(self._marks_name(task), self.key(task)):
@@ -108,3 +127,8 @@ class Reading:
 
     def _marks_name(self, task: str) -> str:
         return f"{self._prefix}.marks:{task}"
+
+
+def _value(found: ModelFile | EntityFile) -> Model | Entity | None:
+    value: Model | Entity | None = getattr(found, "entity", None) or getattr(found, "model", None)
+    return value

@@ -89,16 +89,17 @@ class Tables:
         found: dict[str, Written] = {}
         problems: list[Diagnostic] = []
         for site in (site for member in members for site in resolve.sql_of(member)):
-            key = digest(site.sql.text, repr(site.sql.spelled), *engines)
+            key = digest(site.key, _place(site.at), *engines)
             if self._store.is_current(f"sql:{key}", key):
-                found[site.sql.text] = self._store.value(f"sql:{key}")
+                found[site.key] = self._store.value(f"sql:{key}")
                 continue
             from datamodel_pipeline.parsing import expressions
 
-            reading = expressions.read(site.sql.text, site.sql.spelled, engines)
+            sql, place = site.sql, _place(site.at)
+            reading = expressions.read(sql.text, sql.spelled, engines, neutral=sql.neutral, place=place)
             problems += [self._sql_problem(site.at, problem.offset, problem.what) for problem in reading.problems]
             if reading.written is not None:
-                found[site.sql.text] = reading.written
+                found[site.key] = reading.written
                 self._store.put(f"sql:{key}", key, "", reading.written)
         return found, problems
 
@@ -131,6 +132,12 @@ class Tables:
         """The outlines of all units."""
         self._store.values(f"{self._model}.outline:")
         return {unit.name: self._store.value(self._outline_name(unit.name)) for unit in self._mapping.units}
+
+
+def _place(at: tuple[str, ...]) -> str:
+    """Which kind of place a piece of SQL stands in, as the reader of expressions wants to know it."""
+    kinds = {"check": "check", "checks": "check", "generated": "generated", "indexes": "index", "default": "default"}
+    return next((kinds[step] for step in reversed(at[1:]) if step in kinds), "")
 
 
 def _outline(table: Table) -> Table:
