@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
 from pathlib import Path
 
 import pymysql
+import pytest
+
+Connection = pymysql.Connection
 
 MISSING = "MySQL was not found: run .ci/install-mysql"
 """The one reason for which tests may be skipped."""
@@ -48,16 +55,28 @@ def required() -> bool:
     return os.environ.get("DATAMODEL_REQUIRE_MYSQL") == "1"
 
 
+def _short_folder() -> str:
+    """Where temporary folders go; a socket's path must stay below about 107 bytes."""
+    usual = tempfile.gettempdir()
+    return usual if len(usual) < 60 else "/tmp"
+
+
+def require() -> None:
+    """Fails or skips the test, as DATAMODEL_REQUIRE_MYSQL says, when there is no server's program."""
+    if program() is None:
+        (pytest.fail if required() else pytest.skip)(MISSING)
+
+
 class Server:
     """One running server with its own data directory; `connect` opens a connection to one of its databases."""
 
     def __init__(self, mysqld: Path) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="my"))
+        self.folder = Path(tempfile.mkdtemp(prefix="my", dir=_short_folder()))
         self.socket = self.folder / "s"
         self.log = self.folder / "log"
         self._command = [str(mysqld), "--no-defaults", f"--datadir={self.folder / 'data'}", *OPTIONS]
         self._command += ["--user=root"] if os.geteuid() == 0 else []
-        self._numbered = 0
+        self._names = count(1)
         self._fill(mysqld.resolve().parent.parent / "template")
         self._process = self._start()
 
@@ -82,25 +101,49 @@ class Server:
         started.kill()
         raise RuntimeError(f"MySQL did not start:\n{self.log.read_text('utf-8', 'replace')}")
 
-    def connect(self, database: str) -> pymysql.Connection:
+    def connect(self, database: str) -> Connection:
         """A connection as the server's administrator, autocommit on."""
         return pymysql.connect(
             unix_socket=str(self.socket), user="root", database=database or None, charset="utf8mb4", autocommit=True
         )
 
-    def fresh(self) -> Iterator[pymysql.Connection]:
+    @contextmanager
+    def database(self) -> Iterator[Connection]:
         """A connection to a new, empty database, which is dropped afterwards."""
-        self._numbered += 1
-        name = f"t{self._numbered}"
-        with self.connect("") as server, server.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci")
-        with self.connect(name) as connection:
+        connection = self.connect("")
+        name = f"test_{next(self._names)}"
+        cursor = connection.cursor()
+        cursor.execute(f"CREATE DATABASE {name}")
+        connection.select_db(name)
+        try:
             yield connection
-        with self.connect("") as server, server.cursor() as cursor:
+        finally:
             cursor.execute(f"DROP DATABASE {name}")
+            connection.close()
 
     def stop(self) -> None:
         """Ends the server at once and removes its data."""
         self._process.kill()
         self._process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@cache
+def server() -> Server:
+    """The server, started when first asked for and stopped when Python ends."""
+    found = program()
+    if found is None:
+        raise RuntimeError(MISSING)
+    started = Server(found)
+    atexit.register(started.stop)
+    return started
+
+
+def empty(connection: Connection) -> None:
+    """Drops and makes again the current database: cheaper than a new connection for every example."""
+    cursor = connection.cursor()
+    cursor.execute("SELECT DATABASE()")
+    [(name,)] = cursor.fetchall()
+    cursor.execute(f"DROP DATABASE {name}")
+    cursor.execute(f"CREATE DATABASE {name}")
+    connection.select_db(name)

@@ -26,6 +26,9 @@ EXACT_SINCE = (8, 0, 17)
 DIGITS, SCALE = 65, 30
 """Most digits of DECIMAL, and most of them after the point."""
 
+COLLATION = "utf8mb4_0900_ai_ci"
+"""The collation of every table, which need not be said of a column."""
+
 LAST_INSTANT = "2038-01-19 03:14:07 UTC"
 OWN_CLOCK = (Role.CREATED_AT, Role.UPDATED_AT, Role.DELETED_AT, Role.ARCHIVED_AT)
 
@@ -42,7 +45,7 @@ def fit(table: Table, version: tuple[int, ...]) -> Lowered:
 
 
 def _fitted(column: Column, version: tuple[int, ...]) -> Column:
-    collation = tuple(pair for pair in column.collation if pair[0] == PRODUCT)
+    collation = tuple(pair for pair in column.collation if pair[0] == PRODUCT and pair[1] != COLLATION)
     if column.type.name == "enum" and not column.type.spelling(PRODUCT) and not collation:
         collation = ((PRODUCT, "utf8mb4_0900_bin" if version >= EXACT_SINCE else "utf8mb4_0900_as_cs"),)
     kept = _clamped(column.type)
@@ -80,7 +83,7 @@ def _wanted(table: Table, column: Column) -> Iterable[Wanted]:
         case Type("interval"):
             yield Wanted(name, "interval", Formula((ref, " LIKE 'P%'")), "a duration in ISO 8601 begins with P")
         case Type("time"):
-            check = Formula((ref, " >= '00:00:00' AND ", ref, " < '24:00:00'"))
+            check = Formula((ref, " >= TIME '00:00:00' AND ", ref, " < TIME '24:00:00'"))
             yield Wanted(name, "time", check, "TIME takes -838 to 838 hours, a time of day only 24")
         case Type("string" | "char", (length,)) if length > types.LONGEST_VARCHAR:
             yield Wanted(name, "length", _at_most(name, length), "the text is too long for VARCHAR")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from datamodel_pipeline.engines._engine import Statement
 from datamodel_pipeline.engines._lowering import shorten
-from datamodel_pipeline.engines.mysql import types
+from datamodel_pipeline.engines.mysql import options, types
 from datamodel_pipeline.engines.mysql.keys import TRIGGER
 from datamodel_pipeline.engines.mysql.words import LIMIT, PRODUCT, constant, expression, quote, quote_all, text
 from datamodel_pipeline.schema.expressions import CurrentTimestamp, Default, Formula, Literal, NewUuid, Written
@@ -19,9 +19,6 @@ from datamodel_pipeline.schema.types import Type
 NOW = "CURRENT_TIMESTAMP(6)"
 NEW_UUID = "(UUID_TO_BIN(UUID(), 1))"
 """Version 1 with its time in front, so that new keys lie together (manual, "UUID_TO_BIN")."""
-
-OPTIONS = {"engine": "InnoDB", "default charset": "utf8mb4", "collate": "utf8mb4_0900_ai_ci"}
-SAME = {"charset": "default charset", "character_set": "default charset", "collation": "collate"}
 
 
 def prelude(tables: Sequence[Table]) -> tuple[Statement, ...]:
@@ -110,12 +107,8 @@ def _check(check: Check) -> str:
 
 
 def _options(table: Table) -> str:
-    options = dict(OPTIONS)
-    for name, value in table.engine_options(PRODUCT):
-        key = name.lower().replace("_", " ") if name.lower() not in SAME else SAME[name.lower()]
-        options[key if key in OPTIONS else name] = value
-    written = [f"{name.upper()}={value}" for name, value in options.items()]
-    return " ".join([*written, *([f"COMMENT={text(table.comment)}"] if table.comment else [])])
+    comment = f" COMMENT={text(table.comment)}" if table.comment else ""
+    return options.clause(table.engine_options(PRODUCT)) + comment
 
 
 def trigger_name(check: str, event: str) -> str:
@@ -135,7 +128,7 @@ def _triggers(table: Table, check: Check) -> list[Statement]:
             f"CREATE TRIGGER {quote(name)} AFTER {event.upper()} ON {quote(table.name)} FOR EACH ROW\n"
             f"BEGIN\n    IF (SELECT ({expression(check.expression)}){source}) IS FALSE THEN\n"
             f"        SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 3819,\n"
-            f"            MESSAGE_TEXT = {text(f'Check constraint {check.name} is violated.'[:128])};\n"
+            f"            MESSAGE_TEXT = {text(f'Check constraint {check.name} is violated.')};\n"
             "    END IF;\nEND"
         )
         statements.append(Statement("create_trigger", sql, name))

@@ -52,6 +52,8 @@ def constant(type_: Type, value: str | int | bool) -> Default:
                 return Literal(_instant(written))
             case Type("time"):
                 return Literal(time.fromisoformat(written).isoformat("microseconds"))
+            case Type("char"):
+                return Literal(written.rstrip(" "))  # CHAR drops blanks at its end
             case Type("uuid"):
                 return Written(f"UUID_TO_BIN({text(written)}, 1)")
     return Literal(written) if type_.name in ("string", "char", "text", "json", "binary") else Literal(value)

@@ -46,6 +46,7 @@ def fit(table: Table) -> Lowered:
             losses += lost
             indexes.append(_included(table, index, fitted, losses))
     table = replace(table, unique_keys=tuple(keys), indexes=tuple(indexes))
+    table = _as_keys(table)
     return Lowered(_supported(table), (*losses, *_collated(table)))
 
 
@@ -174,6 +175,18 @@ def _included(table: Table, wanted: Index, fitted: Index, losses: list[Loss]) ->
         return replace(fitted, include=())
     losses.append(Loss(table.name, subject, "MySQL has no INCLUDE columns", "they are the last columns of the key"))
     return wide
+
+
+def _as_keys(table: Table) -> Table:
+    """A unique index over whole columns in ascending order is a unique key: MySQL makes no difference."""
+    alike = [
+        index
+        for index in table.indexes
+        if index.unique and all(part.column and part == IndexPart(column=part.column) for part in index.parts)
+    ]
+    keys = [Key(name=index.name, columns=index.columns, why=index.why) for index in alike]
+    rest = tuple(index for index in table.indexes if index not in alike)
+    return replace(table, unique_keys=(*table.unique_keys, *keys), indexes=rest)
 
 
 def _supported(table: Table) -> Table:

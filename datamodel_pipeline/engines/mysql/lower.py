@@ -6,11 +6,12 @@ The order of the passes matters: columns before keys, keys before checks, all be
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from datamodel_pipeline.engines._engine import Loss, Lowered
 from datamodel_pipeline.engines._lowering import isolation, through
-from datamodel_pipeline.engines.mysql import columns, indexes, keys
+from datamodel_pipeline.engines.mysql import columns, indexes, keys, options
 from datamodel_pipeline.engines.mysql.words import PRODUCT, TITLE
 from datamodel_pipeline.schema.expressions import Expression, Formula, Written
 from datamodel_pipeline.schema.tables import Table
@@ -18,6 +19,9 @@ from datamodel_pipeline.schema.tables import Table
 COLUMN_COMMENT = 1024
 TABLE_COMMENT = 2048
 """Characters that comments may have (manual, "CREATE TABLE")."""
+
+BEYOND = re.compile("[\U00010000-\U0010ffff]")
+"""What the catalog's utf8mb3 cannot hold; constants in defaults and checks are not concerned (measured on 9.7)."""
 
 
 def lower(table: Table, version: tuple[int, ...]) -> Lowered:
@@ -65,8 +69,10 @@ def _own_words(table: Table) -> Lowered:
         )
         for index in table.indexes
     )
-    options = tuple(pair for pair in table.options if pair[0] == PRODUCT)
-    return Lowered(replace(table, checks=checks, columns=generated, indexes=parts, options=options))
+    own = options.fitted(table.engine_options(PRODUCT))
+    return Lowered(
+        replace(table, checks=checks, columns=generated, indexes=parts, options=((PRODUCT, own),) if own else ())
+    )
 
 
 def _primary_key(table: Table) -> Lowered:
@@ -78,13 +84,23 @@ def _primary_key(table: Table) -> Lowered:
 
 
 def _comments(table: Table) -> Lowered:
-    cut = [one.name for one in table.columns if len(one.comment) > COLUMN_COMMENT]
-    losses = [
-        Loss(table.name, f"column {name}", f"a comment has at most {COLUMN_COMMENT} characters", "the first of them")
-        for name in cut
-    ]
-    if len(table.comment) > TABLE_COMMENT:
-        what = f"a table's comment has at most {TABLE_COMMENT} characters"
-        losses.append(Loss(table.name, "comment", what, "the first of them"))
-    fitted = tuple(replace(one, comment=one.comment[:COLUMN_COMMENT]) for one in table.columns)
-    return Lowered(replace(table, columns=fitted, comment=table.comment[:TABLE_COMMENT]), tuple(losses))
+    losses: list[Loss] = []
+    fitted = []
+    for column in table.columns:
+        comment, what = _comment(column.comment, COLUMN_COMMENT)
+        losses += [Loss(table.name, f"comment of column {column.name}", *one) for one in what]
+        fitted.append(replace(column, comment=comment))
+    comment, what = _comment(table.comment, TABLE_COMMENT)
+    losses += [Loss(table.name, "comment", *one) for one in what]
+    return Lowered(replace(table, columns=tuple(fitted), comment=comment), tuple(losses))
+
+
+def _comment(comment: str, limit: int) -> tuple[str, list[tuple[str, str]]]:
+    """The comment that the catalog keeps, and what it does not keep."""
+    losses = []
+    if len(comment) > limit:
+        losses.append((f"the comment has more than {limit} characters", "the first of them"))
+    kept = BEYOND.sub("?", comment[:limit])
+    if kept != comment[:limit]:
+        losses.append(("MySQL's catalog keeps characters up to U+FFFF, so no emoji", "question marks in their place"))
+    return kept, losses
