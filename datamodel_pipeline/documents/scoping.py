@@ -16,6 +16,7 @@ from datamodel_pipeline.documents.view import ModelView
 from datamodel_pipeline.documents.wording import counted, listed
 from datamodel_pipeline.engines._engine import Engine
 from datamodel_pipeline.engines.postgresql.security import SETTING
+from datamodel_pipeline.planning import examples
 from datamodel_pipeline.schema.expressions import is_null
 from datamodel_pipeline.schema.tables import Origin, Table
 
@@ -58,17 +59,16 @@ def deletes(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> Concern:
 
 def _live_query(engine: Engine, table: Table) -> str:
     """A page of live rows, of one tenant where there are tenants."""
-    conditions = [f"{engine.quote(table.tenant_column)} = {_example(table)}"] if table.tenant_column else []
+    conditions = [f"{engine.quote(table.tenant_column)} = {_example(engine, table)}"] if table.tenant_column else []
     conditions.append(engine.expression(is_null(table.live_column)))
     order = "created_at" if table.column("created_at") else table.columns[0].name
     where = "\n  AND ".join(conditions)
     return f"SELECT *\nFROM {engine.quote(table.name)}\nWHERE {where}\nORDER BY {engine.quote(order)} DESC\nLIMIT 20;"
 
 
-def _example(table: Table) -> str:
+def _example(engine: Engine, table: Table) -> str:
     """A value for the tenant's column, in SQL."""
-    column = table.column(table.tenant_column)
-    return "'00000000-0000-4000-8000-000000000042'" if column and column.type.name == "uuid" else "42"
+    return examples.key(engine, table.column(table.tenant_column))
 
 
 def tenancy(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> Concern | None:
@@ -95,8 +95,7 @@ def tenancy(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> Concern |
 
 def _tenant_query(engine: Engine, table: Table) -> str:
     """How the application reads one tenant's rows."""
-    value = _example(table)
     if engine.product == "postgresql":
-        setting = f"SET LOCAL {SETTING} = '{value.strip(chr(39))}';"
+        setting = f"SET LOCAL {SETTING} = '{examples.plain(table.column(table.tenant_column))}';"
         return f"BEGIN;\n{setting}\nSELECT count(*) FROM {engine.quote(table.name)};\nCOMMIT;"
-    return f"SELECT count(*) FROM {engine.quote(table.name)} WHERE {engine.quote(table.tenant_column)} = {value};"
+    return f"SELECT count(*) FROM {engine.quote(table.name)} WHERE {engine.quote(table.tenant_column)} = {_example(engine, table)};"

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from datamodel_pipeline.engines._engine import Engine
+from datamodel_pipeline.planning import examples
 from datamodel_pipeline.schema.expressions import Literal
 from datamodel_pipeline.schema.tables import Column, ForeignKey, Table
 
@@ -57,7 +58,7 @@ def remaining(engine: Engine, table: Table) -> str:
     for column in personal(table):
         if column.nullable:
             parts.append(f"{engine.quote(column.name)} IS NOT NULL")
-        elif column.type.name in TEXTS:
+        elif column.type.name in TEXTS and column.type.spelling(engine.product) is None:
             parts.append(f"{engine.quote(column.name)} NOT LIKE '{_word(column)}%'")
     return f"({' OR '.join(parts)})" if len(parts) > 1 else "".join(parts)
 
@@ -68,10 +69,11 @@ def subjects(tables: Sequence[Table]) -> tuple[Table, ...]:
     return tuple(t for t in tables if t.name in holders and not any(k.ref_table in holders for k in _ways(t)))
 
 
-def reach(engine: Engine, subject: Table, tables: Sequence[Table], person: str) -> tuple[Reach, ...]:
-    """The tables with personal data of one person (`person`: its key in SQL), farthest first, its own row last."""
+def reach(engine: Engine, subject: Table, tables: Sequence[Table]) -> tuple[Reach, ...]:
+    """The tables with personal data of one imagined person, farthest first, its own row last."""
     known = {table.name: table for table in tables}
     key = _single_key(subject)
+    person = examples.key(engine, subject.column(key))
     found = {subject.name: Reach(subject, f"{engine.quote(key)} = {person}")} if key else {}
     level = list(found.values())
     for _ in range(DEEPEST):
@@ -99,7 +101,7 @@ def _step(engine: Engine, parent: Reach, table: Table, way: ForeignKey) -> Reach
     """The table behind one more foreign key."""
     column, key = engine.quote(_own(table, way)), engine.quote(_single_key(parent.table))
     prefix = f"{key} = "
-    if parent.condition.startswith(prefix) and " " not in parent.condition.removeprefix(prefix):
+    if parent.condition.startswith(prefix):
         condition = f"{column} = {parent.condition.removeprefix(prefix)}"
     else:
         condition = f"{column} IN (SELECT {key} FROM {engine.quote(parent.table.name)} WHERE {parent.condition})"
@@ -129,6 +131,8 @@ def _value(engine: Engine, table: Table, column: Column) -> str:
     name = column.type.name
     if column.nullable:
         return "NULL"
+    if column.type.spelling(engine.product) is not None or (name == "uuid" and engine.product == "mysql"):
+        return ""
     if name in TEXTS:
         return _text(engine, table, column)
     if name in NUMBERS:
@@ -143,10 +147,12 @@ def _value(engine: Engine, table: Table, column: Column) -> str:
 def _text(engine: Engine, table: Table, column: Column) -> str:
     """`'erased'`, or with the row's key behind it where values must differ."""
     word = engine.literal(Literal(_word(column)))
-    key = _single_key(table)
-    if not key or not _is_unique(table, column.name):
+    key = table.column(_single_key(table))
+    if key is None or not _is_unique(table, column.name):
         return word
-    return f"concat({word}, {engine.quote(key)})" if engine.product == "mysql" else f"{word} || {engine.quote(key)}"
+    length = column.type.arguments[0] if column.type.arguments else 1000
+    own = examples.as_text(engine, key, max(1, length - len(WORD)))
+    return f"concat({word}, {own})" if engine.product == "mysql" else f"{word} || {own}"
 
 
 def _word(column: Column) -> str:

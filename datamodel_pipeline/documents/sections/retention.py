@@ -21,9 +21,6 @@ from datamodel_pipeline.spec.specs import Entity, Retention
 NAME = "retention"
 TITLE = "Retention and compliance"
 
-PERSON = {"uuid": "'00000000-0000-4000-8000-000000000042'"}
-"""The key of an imagined person in examples, by type; 42 for numbers."""
-
 ENDINGS = {
     "soft": "marked, and kept",
     "hard": "removed",
@@ -193,7 +190,7 @@ def _erasures(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> tuple[J
     for subject in erasure.subjects(tables):
         scripts, reached = [], 0
         for label, engine in engines:
-            places = erasure.reach(engine, subject, tables, _person(subject))
+            places = erasure.reach(engine, subject, tables)
             written = [erasure.statement(engine, place, holds.get(place.table.entity, "")) for place in places]
             reached = len(places)
             scripts.append(ScriptRow(label, engine.product, "\n\n".join(filter(None, written))))
@@ -201,9 +198,3 @@ def _erasures(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> tuple[J
             title = f"A person in {table_link(subject.name)}: {counted(reached, 'statement')}."
             jobs.append(Job(Markdown(title), (), tuple(script for script in scripts if script.sql)))
     return tuple(jobs)
-
-
-def _person(subject: Table) -> str:
-    """The key of an imagined person."""
-    key = subject.column(subject.primary_key.columns[-1]) if subject.primary_key else None
-    return PERSON.get(key.type.name, "42") if key else "42"
