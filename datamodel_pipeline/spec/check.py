@@ -12,7 +12,7 @@ from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.spec.check_entity import check_entity
 from datamodel_pipeline.spec.outline import EntityOutline, RelationshipOutline, Use, outline
 from datamodel_pipeline.spec.specs import Decisions, Entity, Model
-from datamodel_pipeline.spec.suggest import did_you_mean
+from datamodel_pipeline.spec.suggest import closest, did_you_mean
 
 Outlines = Mapping[str, EntityOutline]
 
@@ -39,8 +39,8 @@ def check_outlines(decisions: Decisions, outlines: Outlines) -> tuple[Diagnostic
 def _unknown(name: str, outlines: Outlines, at: tuple[str, ...], role: str) -> Diagnostic:
     what = f"{role} `{name}` is no entity of this model"
     file = f"entities/{_snake(name)}.yaml"
-    near = did_you_mean(name, outlines)
-    fix = near if near.startswith("did") else f"add {file} with `entity: {name}`{', or: ' + near if near else ''}"
+    near = closest(name, outlines)
+    fix = f"did you mean `{near}`?" if near else f"add {file} with `entity: {name}`"
     return Diagnostic("unknown-entity", what, fix=fix, at=at)
 
 
@@ -63,7 +63,7 @@ def _decisions(decisions: Decisions, outlines: Outlines) -> Iterator[Diagnostic]
     for key, choice in (("deletes", decisions.deletes), ("primary_keys", decisions.primary_keys)):
         for name, _ in choice.exceptions:
             if name not in outlines:
-                yield _unknown(name, outlines, (*at, key, name), f"`{key}` names")
+                yield _unknown(name, outlines, (*at, key, name), f"`{key}`:")
 
 
 def _parent(one: EntityOutline, outlines: Outlines) -> Iterator[Diagnostic]:
@@ -132,6 +132,9 @@ def _inverse(
     back = {r.name: r for member in others for r in member.relationships if r.kind == "belongs_to" and r.target in own}
     if any(r.doubtful for r in back.values()):
         return
+    exact = [r for r in back.values() if r.target == one.name]
+    if len(exact) == 1 and not relationship.inverse:
+        back = {exact[0].name: exact[0]}
     if relationship.inverse:
         if relationship.inverse not in back:
             yield _wrong_inverse(one, relationship, back, at)

@@ -150,7 +150,7 @@ class ModelForm(Strict):
     model_config = ConfigDict(title="Model file")
 
     datamodel: Literal[1] = Field(description="The spec format.")
-    id: Annotated[int, Field(ge=1, le=9999)] = Field(description="A number that no other model has.")
+    id: Annotated[int, Field(ge=1, le=9999)] = Field(description="A number that no other model has.", examples=[1])
     slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)] = Field(
         description="Its name in file names.", examples=["support-desk"]
     )

@@ -50,8 +50,9 @@ def read(value: object, type_: Type) -> Literal | Sql:
     return Literal(_READERS.get(type_.name, _scalar)(value, type_))
 
 
-def _no(value: object, type_: Type, fix: str) -> Refusal:
-    return Refusal(f"the default of {type_ or 'this type'} cannot be {kind_of(value)}", fix=fix, rule=RULE)
+def _no(value: object, type_: Type, fix: str, why: str = "") -> Refusal:
+    what = f"the default of {type_ if type_.name else 'this type'} cannot be {kind_of(value)}"
+    return Refusal(what, why=why, fix=fix, rule=RULE)
 
 
 def _boolean(value: object, type_: Type) -> bool:
@@ -65,7 +66,8 @@ def _integer(value: object, type_: Type) -> int:
         raise _no(value, type_, "write a whole number, without quotes")
     bits = _RANGES[type_.name]
     if not -(2**bits) <= value < 2**bits:
-        raise _no(value, type_, f"it holds {-(2**bits)} to {2**bits - 1}")
+        why = f"{type_} holds {-(2**bits)} to {2**bits - 1}"
+        raise _no(value, type_, "choose a value in this range, or a larger type", why)
     return value
 
 
@@ -74,10 +76,11 @@ def _number(value: object, type_: Type) -> int | float:
         raise _no(value, type_, "write a number, without quotes")
     exact = Decimal(value.text if isinstance(value, Real) else str(value))
     if Decimal(repr(float(value))) != exact and not isinstance(value, int):
-        raise _no(value, type_, 'it has more digits than a number keeps here: write {sql: "…"}')
+        raise _no(value, type_, 'write {sql: "…"}', "a number keeps about 15 digits here, and this one has more")
     digits, behind = _DIGITS.get(type_.name) or (*type_.arguments, 0)[:2]
     if digits and (_places(exact) > behind or abs(exact) >= 10 ** (digits - behind)):
-        raise _no(value, type_, f"it holds {digits - behind} digits before the point and {behind} after it")
+        why = f"{type_} holds {digits - behind} digits before the point and {behind} after it"
+        raise _no(value, type_, "choose a value that fits, or a larger type", why)
     return value if isinstance(value, int) else float(value)
 
 
@@ -95,7 +98,7 @@ def _string(value: object, type_: Type) -> str:
         scalar = isinstance(value, int | float)
         raise _no(value, type_, f'put it in quotes: "{written}"' if scalar else "write a text")
     if type_.arguments and len(value) > type_.arguments[0]:
-        raise _no(value, type_, f"it has {len(value)} characters")
+        raise _no(value, type_, "shorten it, or give the type more room", f"it has {len(value)} characters")
     return value
 
 
@@ -122,7 +125,7 @@ def _stamp(value: object, type_: Type) -> str:
     text = _moment(value, type_, _STAMP, datetime.fromisoformat, "2026-01-31 13:30:00")
     match = _STAMP.fullmatch(text)
     if type_.name == "datetime" and match and match["zone"]:
-        raise _no(value, type_, "it has no time zone; use `timestamp` for an instant")
+        raise _no(value, type_, "remove the zone, or use `timestamp` for an instant", "a datetime has no time zone")
     return text
 
 

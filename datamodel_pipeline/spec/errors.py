@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from typing import Any
 
 from pydantic import ValidationError
@@ -34,6 +35,28 @@ def diagnostics(error: ValidationError, kind: str, subject: str, marks: Marks) -
     for one in error.errors(include_url=False):
         found.extend(_Wording(kind, subject, marks, one).diagnostics())
     return tuple(found)
+
+
+_OTHER_KEYS = {
+    "nullable": "optional",
+    "null": "optional",
+    "pii": "personal",
+    "comment": "description",
+    "doc": "description",
+    "pk": "primary_keys",
+    "sql": "as",
+    "expression": "as",
+    "fields": "attributes",
+    "columns": "attributes",
+    "relations": "relationships",
+    "references": "belongs_to",
+    "extends": "is_a",
+    "name": "entity",
+    "constraints": "checks",
+    "keys": "on",
+    "reason": "because",
+}
+"""What other tools call these keys."""
 
 
 class _Wording:
@@ -72,25 +95,30 @@ class _Wording:
         at = (self.subject, *self.path)
         return Diagnostic(rule, what, why=why, fix=fix, location=place or self.marks.value(self.path), at=at)
 
+    def _name(self) -> str:
+        """The path as it stands in the file, for the beginning of a message."""
+        known = self.marks.known(self.path)
+        return f"`{'.'.join(known)}`: " if known else ""
+
     def _refused(self, refusal: Refusal) -> Diagnostic:
         path = (*self.path, *refusal.path)
         place = self.marks.inside(path, refusal.offset) if refusal.offset else self.marks.value(path)
         if refusal.rule in ("unknown-engine", "unknown-key") and refusal.path:
             place = self.marks.key(path)
-        return self._say(
-            refusal.rule, f"{_name(self.path)}{refusal.what}", why=refusal.why, fix=refusal.fix, place=place
-        )
+        return self._say(refusal.rule, f"{self._name()}{refusal.what}", why=refusal.why, fix=refusal.fix, place=place)
 
     def _unknown_key(self) -> Diagnostic:
         *above, key = self.path
         known = json_schema.keys_at(self.kind, above)
         where = f"`{'.'.join(above)}`" if above else f"the {self.kind} file"
         what = f"unknown key `{key}` in {where}"
-        return self._say("unknown-key", what, fix=did_you_mean(key, known), place=self.marks.key(self.path))
+        other = _OTHER_KEYS.get(key.lower(), "")
+        fix = f"did you mean `{other}`?" if other in known else did_you_mean(key, known, most=20)
+        return self._say("unknown-key", what, fix=fix, place=self.marks.key(self.path))
 
     def _missing(self) -> Diagnostic:
         *above, key = self.path
-        where = f"`{'.'.join(above)}`" if above else f"the {self.kind} file"
+        where = f"`{'.'.join(self.marks.known(above))}`" if above else f"the {self.kind} file"
         example = json_schema.example_at(self.kind, self.path)
         fix = f"add `{key}: {_yaml(example)}`" if example is not None else f"add `{key}`"
         return self._say("missing-key", f"{where} lacks `{key}`", fix=fix)
@@ -99,35 +127,33 @@ class _Wording:
         pattern, word = self.context["pattern"], str(self.input)
         shape, guess = _shape(pattern, word)
         valid = guess and re.fullmatch(pattern, guess)
-        fix = f"write `{guess}`" if valid else f"a name such as `{shape[1]}`"
-        what = f"{'' if self.is_key else _name(self.path)}{word!r} is not {shape[0]}"
+        fix = f"write `{guess}`" if valid else f"write for example `{shape[1]}`"
+        what = f"{'' if self.is_key else self._name()}{word!r} is not {shape[0]}"
         place = self.marks.key(self.path) if self.is_key else None
         return self._say("bad-name", what, fix=fix, place=place)
 
     def _not_a_choice(self) -> Diagnostic:
         choices = re.findall(r"'([^']*)'", self.context["expected"])
         if not isinstance(self.input, str):
-            what = f"{_name(self.path)}expected one of {', '.join(choices)}, not {kind_of(self.input)}"
-            return self._say(
-                "bad-value", what, fix=f"write for example `{self.path[-1]}: {choices[0]}`" if choices else ""
-            )
-        what = f"{_name(self.path)}unknown choice {self.input!r}"
+            what = f"{self._name()}expected one of {', '.join(choices)}, not {kind_of(self.input)}"
+            return self._say("bad-value", what, fix=f"write for example `{choices[0]}`" if choices else "")
+        what = f"{self._name()}unknown choice {self.input!r}"
         return self._say("unknown-choice", what, fix=did_you_mean(self.input, choices))
 
     def _other(self) -> Diagnostic:
         if limit := self._limit():
-            return self._say("bad-value", f"{_name(self.path)}{limit}")
+            return self._say("bad-value", f"{self._name()}{limit}")
         allowed = json_schema.kinds_at(self.kind, self.path)
         expected = " or ".join(_WORDS[name] for name in allowed if name in _WORDS) or "another kind of value"
         fix = ""
-        if "string" in allowed and isinstance(self.input, int | float):
+        if "string" in allowed and "object" not in allowed and isinstance(self.input, int | float):
             written = (
                 str(self.input).lower() if isinstance(self.input, bool) else getattr(self.input, "text", self.input)
             )
             fix = f'put it in quotes: "{written}"'
         elif (example := json_schema.example_at(self.kind, self.path)) is not None:
             fix = f"write for example {_yaml(example)}"
-        return self._say("bad-value", f"{_name(self.path)}expected {expected}, not {kind_of(self.input)}", fix=fix)
+        return self._say("bad-value", f"{self._name()}expected {expected}, not {kind_of(self.input)}", fix=fix)
 
     def _limit(self) -> str:
         context = self.context
@@ -144,10 +170,6 @@ class _Wording:
                 return "the list is empty"
             case _:
                 return ""
-
-
-def _name(path: tuple[str, ...]) -> str:
-    return f"`{'.'.join(path)}`: " if path else ""
 
 
 def _yaml(value: Any) -> str:
@@ -170,7 +192,8 @@ def _quoted(value: Any) -> str:
 
 def _shape(pattern: str, word: str) -> tuple[tuple[str, str], str]:
     """What a pattern asks for, an example, and the word in that shape ("" where none is near)."""
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]", word)
+    plain = unicodedata.normalize("NFKD", word.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]", plain)
     if "default" in pattern:
         return ("an entity's name or `default`", "Comment"), ""
     if pattern.startswith("^[A-Z]"):

@@ -21,7 +21,7 @@ from datamodel_pipeline.spec.decision_models import ModelForm
 from datamodel_pipeline.spec.marks import SEPARATOR, Marks, locate
 from datamodel_pipeline.spec.models import EntityForm
 from datamodel_pipeline.spec.outline import EntityOutline, outline
-from datamodel_pipeline.spec.salvage import doubtful, salvage
+from datamodel_pipeline.spec.salvage import doubtful, drop, salvage
 from datamodel_pipeline.spec.specs import Decisions, Entity, Model, Specs
 
 __all__ = [
@@ -89,9 +89,11 @@ def read_entity(path: str, text: bytes) -> EntityFile:
         problems.append(problem)
         if "datamodel" in value and problem.rule != "bad-format":
             return EntityFile(path, None, marks, tuple(problems), outline=_name_only(name))
-    if not value:
-        return EntityFile(path, None, marks, tuple(problems))
-    problems.extend(_drop_empty(document, name))
+    if document.stopped:
+        return EntityFile(path, None, marks, tuple(problems), outline=_name_only(name))
+    names = _names(value)
+    found, marks = _drop_empty(document, name)
+    problems.extend(found)
     value = {**value, "datamodel": 1}
     form: EntityForm | None
     unsure: frozenset[str] = frozenset()
@@ -99,7 +101,8 @@ def read_entity(path: str, text: bytes) -> EntityFile:
         form = EntityForm.model_validate(value)
     except ValidationError as error:
         problems.extend(errors.diagnostics(error, "entity", name, marks))
-        form, unsure = salvage(EntityForm, value, error), doubtful(error, "relationships")
+        form, marks = salvage(EntityForm, value, error, marks)
+        unsure = doubtful(error, "relationships")
     entity = normalise.entity(form) if form else None
     if name:
         problems.extend(_check_stem(path, name, marks))
@@ -107,7 +110,8 @@ def read_entity(path: str, text: bytes) -> EntityFile:
         return EntityFile(path, None, marks, tuple(problems), outline=_name_only(name))
     if not has_errors(problems):
         return EntityFile(path, entity, marks, tuple(problems), entity, outline(entity))
-    broken = _broken(document.value, entity)
+    read = {*(one.name for one in entity.attributes), *(one.name for one in entity.relationships)}
+    broken = tuple(one for one in names if one not in read)
     shown = outline(entity, broken, unsure, complete=document.whole)
     return EntityFile(path, None, marks, tuple(problems), entity, shown)
 
@@ -121,16 +125,17 @@ def read_model(path: str, text: bytes) -> ModelFile:
         problems.append(problem)
         if "datamodel" in document.value and problem.rule != "bad-format":
             return ModelFile(path, None, marks, tuple(problems))
-    if not document.value:
+    if document.stopped:
         return ModelFile(path, None, marks, tuple(problems))
-    problems.extend(_drop_empty(document, "model"))
+    found, marks = _drop_empty(document, "model")
+    problems.extend(found)
     value = {**document.value, "datamodel": 1}
     form: ModelForm | None
     try:
         form = ModelForm.model_validate(value)
     except ValidationError as error:
         problems.extend(errors.diagnostics(error, "model", "model", marks))
-        form = salvage(ModelForm, {"id": 1, "slug": "model", "title": "Model", **value}, error)
+        form, marks = salvage(ModelForm, {"id": 1, "slug": "model", "title": "Model", **value}, error, marks)
     model = normalise.model(form) if form else None
     partial = model.decisions if model else Decisions()
     return ModelFile(path, None if has_errors(problems) else model, marks, tuple(problems), partial)
@@ -195,50 +200,39 @@ def _checks(model_file: ModelFile | None, files: Mapping[str, EntityFile]) -> li
 
 def _check_format(document: yaml.Document, subject: str) -> Diagnostic | None:
     """What is wrong with the format line; nothing for a file that could not be read up to it."""
-    if "datamodel" not in document.value and not document.whole and not document.value:
+    if "datamodel" not in document.value and document.stopped:
         return None
     return upgrade.check_format(document.value, subject, document.marks)
 
 
-def _drop_empty(document: yaml.Document, subject: str) -> list[Diagnostic]:
-    """A diagnostic for each key or list item without a value, which is then left out. JSON defaults may hold null."""
-    found = []
-    for path in reversed(document.empty):
-        parts = tuple(path.split(SEPARATOR)[1:])
-        if not parts or "default" in parts[:-1]:
-            continue
-        holder = _holder(document.value, parts)
-        if isinstance(holder, dict):
-            holder.pop(parts[-1], None)
-        elif isinstance(holder, list) and int(parts[-1]) < len(holder):
-            del holder[int(parts[-1])]
-        name = ".".join(parts)
-        what, fix = f"`{name}` is empty", "write a value, or remove the key"
-        at = (subject, *parts)
-        found.append(Diagnostic("empty-value", what, fix=fix, location=document.marks.value(parts), at=at))
-    return found
+def _drop_empty(document: yaml.Document, subject: str) -> tuple[list[Diagnostic], Marks]:
+    """A diagnostic for each key or list item without a value, and the marks of what is left when they are dropped.
 
-
-def _holder(value: object, parts: tuple[str, ...]) -> object:
-    for part in parts[:-1]:
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return None
-    return value
+    JSON defaults may hold null.
+    """
+    paths = [tuple(path.split(SEPARATOR)[1:]) for path in document.empty]
+    empty = [path for path in paths if path and "default" not in path[:-1]]
+    found = [
+        Diagnostic(
+            "empty-value",
+            f"`{'.'.join(path)}` is empty",
+            fix="write a value, or remove the key",
+            location=document.marks.value(path),
+            at=(subject, *path),
+        )
+        for path in empty
+    ]
+    return found, drop(document.value, empty, document.marks)
 
 
 def _name_only(name: str) -> EntityOutline | None:
     return EntityOutline(name=name, complete=False) if name else None
 
 
-def _broken(value: dict[str, object], entity: Entity) -> tuple[str, ...]:
-    """The names of attributes and relationships that stand in the file and could not be read."""
-    read = {*(one.name for one in entity.attributes), *(one.name for one in entity.relationships)}
+def _names(value: dict[str, object]) -> tuple[str, ...]:
+    """The names of all attributes and relationships that stand in the file, readable or not."""
     sections = (value.get("attributes"), value.get("relationships"))
-    return tuple(name for section in sections if isinstance(section, dict) for name in section if name not in read)
+    return tuple(name for section in sections if isinstance(section, dict) for name in section)
 
 
 def _check_stem(path: str, name: str, marks: Marks) -> list[Diagnostic]:

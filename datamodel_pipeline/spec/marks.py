@@ -45,7 +45,7 @@ class Marks:
 
     def value(self, path: Sequence[str]) -> Location:
         """Where the value at this path, or at the longest known prefix, stands; a mapping or list stands at its key."""
-        place = self._nearest(path)
+        place = self._nearest(path)[1]
         if place is None:
             return Location(self.file)
         if place.inner == COLLECTION:
@@ -54,17 +54,34 @@ class Marks:
 
     def key(self, path: Sequence[str]) -> Location:
         """Where the key at this path, or at the longest known prefix, stands."""
-        place = self._nearest(path)
+        place = self._nearest(path)[1]
         return Location(self.file, place.key_line, place.key_column) if place else Location(self.file)
 
     def inside(self, path: Sequence[str], offset: int) -> Location:
         """Where the character number `offset` (from 0) of the text at this path stands; its start where unknown."""
-        place = self._nearest(path)
+        place = self._nearest(path)[1]
         if place is None or place.inner < 0:
             return self.value(path)
         return Location(self.file, place.line, place.column + place.inner + offset)
 
-    def _nearest(self, path: Sequence[str]) -> Place | None:
+    def known(self, path: Sequence[str]) -> tuple[str, ...]:
+        """The keys and positions of the longest prefix of this path that stands in the file, as it stands there."""
+        return tuple(self._nearest(path)[0].split(SEPARATOR)[1:])
+
+    def without_item(self, path: Sequence[str]) -> Marks:
+        """The marks of the same file with one list item left out: the items behind it move up by one."""
+        *above, dropped = path
+        prefix = "".join(f"{SEPARATOR}{part}" for part in above) + SEPARATOR
+        places = {}
+        for key, place in self.places.items():
+            position, below, rest = key.removeprefix(prefix).partition(SEPARATOR)
+            if not key.startswith(prefix) or int(position) < int(dropped):
+                places[key] = place
+            elif int(position) > int(dropped):
+                places[f"{prefix}{int(position) - 1}{below}{rest}"] = place
+        return Marks(self.file, places)
+
+    def _nearest(self, path: Sequence[str]) -> tuple[str, Place | None]:
         here, found = "", None
         for part in path:
             step = f"{here}{SEPARATOR}{part}"
@@ -75,7 +92,7 @@ class Marks:
                 here, found = step, self.places[step]
             elif part not in TRANSPARENT:
                 break
-        return found
+        return here, found
 
 
 def locate(diagnostics: Iterable[Diagnostic], marks: Mapping[str, Marks]) -> tuple[Diagnostic, ...]:

@@ -109,7 +109,7 @@ class EntityForm(Strict):
     ] = Field(default_factory=list, description="Indexes beyond those that the build adds.")
     is_a: Annotated[
         InheritanceForm | None, Short(text_as("entity"), lambda: {"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"})
-    ] = Field(None, description="The entity that this one is a kind of.")
+    ] = Field(None, description="The entity that this one is a kind of.", examples=["User"])
     store: Literal["sql", "mongodb", "dynamodb"] = Field("sql", description="Where it is kept; only sql makes a table.")
     table: Word = Field("", description="The table's name, where it cannot be derived.")
     options: dict[EngineName, dict[Word, Option]] = Field(
@@ -120,7 +120,7 @@ class EntityForm(Strict):
     expected_rows: Rows = Field(None, description="How many rows it will have.", examples=["50M", "200k", 1500])
     retention: Annotated[
         RetentionForm | None, Short(text_as("keep"), lambda: RetentionForm.model_json_schema()["properties"]["keep"])
-    ] = Field(None, description="How long rows are kept.")
+    ] = Field(None, description="How long rows are kept.", examples=["24 months"])
     renamed_from: EntityName = Field("", description="Its name before: a rename instead of drop and create.")
 
     @field_validator("options", mode="before")

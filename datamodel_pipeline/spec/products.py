@@ -10,7 +10,7 @@ import re
 
 from datamodel_pipeline.spec.refusal import Refusal, kind_of
 from datamodel_pipeline.spec.specs import EngineChoice
-from datamodel_pipeline.spec.suggest import did_you_mean
+from datamodel_pipeline.spec.suggest import closest, did_you_mean
 
 PRODUCTS = ("mysql", "postgresql", "sqlite")
 
@@ -53,7 +53,9 @@ def read(value: object) -> EngineChoice:
     name = match["product"].lower() if match else ""
     if match is None or name not in PRODUCTS:
         word = name or value.strip()
-        fix = f"did you mean `{_OTHER_NAMES[word]}`?" if word in _OTHER_NAMES else did_you_mean(word, PRODUCTS)
+        near = _OTHER_NAMES.get(word) or closest(word, PRODUCTS)
+        version = f" {match['version']}" if match and match["version"] else ""
+        fix = f"did you mean `{near}{version}`?" if near else did_you_mean(word, PRODUCTS)
         raise Refusal(f"unknown engine {value.strip()!r}", fix=fix, rule="unknown-engine")
     version = match["version"] or ""
     known, which, example = _VERSIONS[name]

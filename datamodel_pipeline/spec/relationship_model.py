@@ -37,7 +37,9 @@ _SUITS = {
 class RelationshipForm(Strict):
     """One relationship: exactly one of belongs_to, has_many, has_one and many_to_many names the other entity."""
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [kind]} for kind in KINDS]})
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [kind]} for kind in KINDS], "examples": [{"belongs_to": "User"}]}
+    )
 
     belongs_to: Target = Field("", description="This entity refers to that one. `User?` makes it optional.")
     has_many: Target = Field("", description="The other side of a belongs_to; checked, adds nothing to the schema.")
@@ -109,8 +111,8 @@ def _widen(value: Any) -> Any:
         return value
     if match := _SHORT.fullmatch(value):
         return {match[1]: match[2]}
-    word = value.strip()
-    guess = word if re.fullmatch(r"[A-Z][A-Za-z0-9]*\??", word) else "User"
+    named = re.search(r"[A-Z][A-Za-z0-9]*\??$", value.strip())
+    guess = named[0] if named else "User"
     fix = f"write `belongs_to {guess}` or {{belongs_to: {guess}}}; likewise has_many, has_one, many_to_many"
     raise Refusal(f"{value!r} is no relationship", fix=fix, rule="bad-relationship")
 

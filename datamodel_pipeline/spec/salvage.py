@@ -12,22 +12,27 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from datamodel_pipeline.spec.base_model import Strict
+from datamodel_pipeline.spec.marks import TRANSPARENT, Marks
 
 Form = TypeVar("Form", bound=Strict)
 Path = tuple[str, ...]
+Doomed = tuple[object, str, Path]
+"""What is to be left out: the mapping or list that holds it, its key or position there, and its whole path."""
 _DEPTHS = (40, 2, 2)
 """How deep each round cuts: leaving something out can make the entry around it wrong."""
 
 
-def salvage(form: type[Form], value: dict[str, object], error: ValidationError) -> Form | None:
-    """The form of the parts without errors, or None when what is left makes no sense."""
+def salvage(
+    form: type[Form], value: dict[str, object], error: ValidationError, marks: Marks
+) -> tuple[Form | None, Marks]:
+    """The form of the parts without errors, or None when what is left makes no sense; and the marks that suit it."""
     for depth in _DEPTHS:
-        value = _without(value, [path[:depth] for path in _paths(error)])
+        value, marks = _without(value, [path[:depth] for path in _paths(error)], marks)
         try:
-            return form.model_validate(value)
+            return form.model_validate(value), marks
         except ValidationError as next_error:
             error = next_error
-    return None
+    return None, marks
 
 
 def doubtful(error: ValidationError, section: str) -> frozenset[str]:
@@ -39,25 +44,49 @@ def _paths(error: ValidationError) -> list[Path]:
     return [tuple(str(part) for part in one["loc"] if part != "[key]") for one in error.errors(include_url=False)]
 
 
-def _without(value: dict[str, object], broken: list[Path]) -> dict[str, object]:
+def _standing(value: object, path: Path) -> Path:
+    """The path as it stands in the values: without the keys that only a long form has, cut where nothing follows."""
+    standing: list[str] = []
+    for part in path:
+        below = _child(value, part)
+        if below is not None:
+            standing.append(part)
+            value = below
+        elif part not in TRANSPARENT:
+            break
+    return tuple(standing)
+
+
+def drop(value: dict[str, object], paths: list[Path], marks: Marks) -> Marks:
+    """Removes what the paths lead to from the values themselves. Returns the marks that suit what is left."""
+    return _remove([_doomed(value, path) for path in paths], marks)
+
+
+def _without(value: dict[str, object], broken: list[Path], marks: Marks) -> tuple[dict[str, object], Marks]:
     """A copy of the values without what the paths lead to, or without the deepest part of a path that there is."""
     kept = _copy(value)
     assert isinstance(kept, dict)
-    doomed: list[tuple[object, str]] = []
-    for path in broken:
-        holder: object = kept
-        for depth, part in enumerate(path):
-            below = _child(holder, part)
-            if depth + 1 == len(path) or below is None or _child(below, path[depth + 1]) is None:
-                doomed.append((holder, part))
-                break
-            holder = below
-    for holder, part in sorted(doomed, key=lambda one: (len(one[1]), one[1]), reverse=True):
+    standing = [_standing(kept, path) for path in broken]
+    return kept, _remove([_doomed(kept, path) for path in standing if path], marks)
+
+
+def _doomed(value: object, path: Path) -> Doomed:
+    for part in path[:-1]:
+        value = _child(value, part)
+    return value, path[-1], path
+
+
+def _remove(doomed: list[Doomed], marks: Marks) -> Marks:
+    """Removes all of it, later list items first, so that the positions of the others stay right meanwhile."""
+    unique = {path: (holder, part) for holder, part, path in doomed}
+    for path in sorted(unique, key=lambda path: [(len(part), part) for part in path], reverse=True):
+        holder, part = unique[path]
         if isinstance(holder, dict):
             holder.pop(part, None)
         elif isinstance(holder, list) and part.isdigit() and int(part) < len(holder):
             del holder[int(part)]
-    return kept
+            marks = marks.without_item(path)
+    return marks
 
 
 def _child(value: object, part: str) -> object:

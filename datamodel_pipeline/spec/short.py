@@ -14,6 +14,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import core_schema
 
 JsonSchema = dict[str, Any]
+_WRITTEN_OUT = frozenset({"choose", "because", "decided"})
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def _required(schema: Any) -> Any:
 
 
 def _choose(value: Any) -> Any:
-    return value if isinstance(value, dict) and "choose" in value else {"choose": value}
+    return value if isinstance(value, dict) and not _WRITTEN_OUT.isdisjoint(value) else {"choose": value}
 
 
 def text_as(key: str) -> Callable[[Any], Any]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from datamodel_pipeline.schema.types import ARGUMENTS, Type
 from datamodel_pipeline.spec.refusal import Refusal
-from datamodel_pipeline.spec.suggest import did_you_mean
+from datamodel_pipeline.spec.suggest import closest, did_you_mean
 
 NAMES = (*ARGUMENTS, "enum", "array")
 
@@ -117,11 +117,11 @@ def _type(tokens: _Tokens, depth: int) -> Type:
 def unknown(name: str, offset: int = 0) -> Refusal:
     """The refusal of a type name that is not known."""
     near = _OTHER_NAMES.get(name.lower(), "") or (name.lower() if name.lower() in NAMES else "")
-    if near:
+    if near := near or closest(name, NAMES):
         fix = f"did you mean `{near}`?"
     else:
         fix = (
-            did_you_mean(name, NAMES)
+            did_you_mean(name, NAMES, most=len(NAMES))
             + "\nwhat has no neutral form is written per engine: type: {postgresql: citext, else: text}"
         )
     return Refusal(f"unknown type `{name}`", fix=fix, rule="unknown-type", offset=offset)

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 
 _LONGEST = 64
 """Longer words are not compared: nobody mistypes them, and the comparison is quadratic."""
+_BEGINNING = 4
+"""So many letters are enough to mean the word that begins with them."""
 
 
 def closest(word: str, candidates: Iterable[str]) -> str:
     """The candidate that the writer most likely meant, or "" when none is near.
 
-    Words that differ only in case, underscores, hyphens or a plural s are nearest; then those within one edit for every
-    three letters. Of two equally near, the alphabetically first wins.
+    Words that differ only in case, underscores, hyphens or a plural s are nearest; then those that begin with the
+    word, then those within one edit for every three letters. Of two equally near, the alphabetically first wins.
     """
     if not word or len(word) > _LONGEST:
         return ""
@@ -20,21 +22,24 @@ def closest(word: str, candidates: Iterable[str]) -> str:
     best, best_distance = "", max(1, len(bare) // 3) + 1
     for candidate in sorted(set(candidates)):
         other = _bare(candidate)
-        if abs(len(other) - len(bare)) >= best_distance or candidate == word or len(other) > _LONGEST:
+        if candidate == word or len(other) > _LONGEST:
             continue
-        distance = 0 if other.rstrip("s") == bare.rstrip("s") else _distance(bare, other)
+        begins = len(bare) >= _BEGINNING and other.startswith(bare)
+        if abs(len(other) - len(bare)) >= best_distance and not begins:
+            continue
+        distance = 0 if other.rstrip("s") == bare.rstrip("s") else 1 if begins else _distance(bare, other)
         if distance < best_distance:
             best, best_distance = candidate, distance
     return best
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """``did you mean `x`?``, or the list of what there is when nothing is near ("" when there is nothing)."""
+def did_you_mean(word: str, candidates: Iterable[str], most: int = 12) -> str:
+    """``did you mean `x`?``, or the list of (at most so many) candidates when nothing is near."""
     known = sorted(set(candidates))
     if near := closest(word, known):
         return f"did you mean `{near}`?"
-    shown = ", ".join(f"`{name}`" for name in known[:12])
-    return f"there is {shown}{' and more' if len(known) > 12 else ''}" if known else ""
+    shown = ", ".join(f"`{name}`" for name in known[:most])
+    return f"there is {shown}{' and more' if len(known) > most else ''}" if known else ""
 
 
 def _bare(word: str) -> str:

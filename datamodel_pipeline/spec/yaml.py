@@ -39,12 +39,16 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a file says. `value` is what was understood of its mapping; `whole` is False when that is not all of it."""
+    """What a file says. `value` is what was understood of its mapping.
+
+    `whole` is False when that is not all of it, `stopped` is True when nothing after some point could be read.
+    """
 
     value: dict[str, object]
     marks: Marks
     diagnostics: tuple[Diagnostic, ...] = ()
     whole: bool = True
+    stopped: bool = False
     empty: tuple[str, ...] = ()
     """The paths of the keys and list items without a value, parts led by `marks.SEPARATOR`."""
 
@@ -53,7 +57,7 @@ def read(file: str, data: bytes) -> Document:
     """The document in `data`; `file` is the path that diagnostics name. Never raises for bad input."""
     text = source.text(file, data)
     if isinstance(text, Diagnostic):
-        return Document({}, Marks(file), (text,), whole=False)
+        return Document({}, Marks(file), (text,), whole=False, stopped=True)
     builder = _Builder(file, text)
     try:
         for event in yaml.parse(text, Loader=_PARSER):
@@ -130,11 +134,11 @@ class _Builder:
         if not isinstance(value, dict):
             if not self.stopped:
                 self._say_no_mapping()
+            self.stopped = True
             value = {}
         whole = not self.stopped and not self.problems
-        return Document(
-            value, Marks(self.file, self.places), tuple(self.problems), whole=whole, empty=tuple(self.empty)
-        )
+        marks = Marks(self.file, self.places)
+        return Document(value, marks, tuple(self.problems), whole, self.stopped, tuple(self.empty))
 
     def _say_no_mapping(self) -> None:
         empty = self.root is None
