@@ -186,7 +186,14 @@ def _picture(name: str, members: Sequence[Table], lines: _Lines) -> Diagram | No
     text = mermaid.diagram(nodes, edges)
     if not mermaid.fits(text, len(edges)):
         return None
-    return Diagram(name, text, f"Not drawn: {listed([f'`{one}`' for one in cut])}." if cut else "")
+    return Diagram(name, text, _cut_note(cut))
+
+
+def _cut_note(cut: Sequence[str]) -> str:
+    """The neighbours that are not drawn, by name as far as anybody would read them."""
+    named = [f"`{one}`" for one in cut[:STUBS]]
+    more = [f"{len(cut) - STUBS} more"] if len(cut) > STUBS else []
+    return f"Neighbours that are not drawn: {listed([*named, *more])}." if cut else ""
 
 
 def _truncated(name: str, table: Table) -> Diagram:

@@ -98,4 +98,5 @@ def _tenant_query(engine: Engine, table: Table) -> str:
     if engine.product == "postgresql":
         setting = f"SET LOCAL {SETTING} = '{examples.plain(table.column(table.tenant_column))}';"
         return f"BEGIN;\n{setting}\nSELECT count(*) FROM {engine.quote(table.name)};\nCOMMIT;"
-    return f"SELECT count(*) FROM {engine.quote(table.name)} WHERE {engine.quote(table.tenant_column)} = {_example(engine, table)};"
+    condition = f"{engine.quote(table.tenant_column)} = {_example(engine, table)}"
+    return f"SELECT count(*) FROM {engine.quote(table.name)} WHERE {condition};"

@@ -28,6 +28,16 @@ FOLDER = "templates"
 PACKAGED = "packaged/"
 """`{% extends "packaged/table.md.j2" %}` in an override names the packaged file of that name."""
 
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "text": markdown.text,
+    "cell": markdown.cell,
+    "code": markdown.code,
+    "inline": markdown.inline,
+    "codes": markdown.codes,
+    "fenced": markdown.fenced,
+}
+"""What templates have beside Jinja's own filters."""
+
 BROKEN = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 """What an expression in a template can raise; everything else is a defect of this package."""
 
@@ -56,14 +66,7 @@ class Templates:
             auto_reload=False,
             cache_size=-1,
         )
-        self._environment.filters.update(
-            text=markdown.text,
-            cell=markdown.cell,
-            code=markdown.code,
-            inline=markdown.inline,
-            codes=markdown.codes,
-            fenced=markdown.fenced,
-        )
+        self._environment.filters.update(FILTERS)
         self._hashes: dict[str, str] = {}
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
