@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 STALE = "stale-output"
 """The rule of every finding about drift."""
+SHOWN_LOSSES = 3
+"""How many tables are named where an engine fails many of them for one reason; the document names all."""
 FORGETFUL = Path(":memory:")
 """SQLite's name for a file that is never written."""
 
@@ -87,17 +89,26 @@ def findings(build: ModelBuild, engines: Iterable[Engine] | None = None) -> tupl
     for unit in build.mapping.units:
         found += build.tables.findings(unit.name)
     for engine in build.variants.engines if engines is None else engines:
-        for facts in build.variants.facts(engine.product):
-            found += [loss_finding(build, engine.product, engine.label, loss) for loss in facts.losses]
+        losses = [loss for facts in build.variants.facts(engine.product) for loss in facts.losses]
+        found += _loss_findings(build, engine, losses)
     return ordered(build.mapping.relocated(tuple(found)))
 
 
-def loss_finding(build: ModelBuild, product: str, label: str, loss: Loss) -> Diagnostic:
-    """The warning about something that an engine cannot hold, at the entity that it comes from."""
+def _loss_findings(build: ModelBuild, engine: Engine, losses: Iterable[Loss]) -> list[Diagnostic]:
+    """Warnings about what an engine cannot hold: one a reason, at the entity or, for several, at the decision."""
+    alike: dict[tuple[str, str], list[Loss]] = {}
+    for loss in losses:
+        alike.setdefault((loss.what, loss.instead), []).append(loss)
     owners = {table.name: table.entity for unit in build.tables.outlines.values() for table in unit}
-    what = f"{label} cannot hold {loss.subject} of {loss.table}: {loss.what}"
-    place = (owners.get(loss.table, ""),)
-    return Diagnostic(f"not-on-{product}", what, fix=loss.instead, severity=Severity.WARNING, at=place)
+    found = []
+    for (what, instead), same in alike.items():
+        shown = [f"{loss.subject} of {loss.table}" for loss in same[:SHOWN_LOSSES]]
+        rest = [f"{len(same) - SHOWN_LOSSES} more"] if len(same) > SHOWN_LOSSES else []
+        text = f"{what}; this is about {', '.join(shown)}{' and ' if rest else ''}{''.join(rest)}"
+        place = (owners.get(same[0].table, ""),) if len(same) == 1 else ("model", "decisions", "engines")
+        rule = f"not-on-{engine.product}"
+        found.append(Diagnostic(rule, f"{engine.label}: {text}", fix=instead, severity=Severity.WARNING, at=place))
+    return found
 
 
 # -- drift -------------------------------------------------------------------------------------------------------------
