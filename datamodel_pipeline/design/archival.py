@@ -43,6 +43,7 @@ def _kept(column: Column) -> Column:
         identity=False,
         generated=None,
         default=default,
+        role=Role.ATTRIBUTE if column.role is Role.FOREIGN_KEY else column.role,
         why=f"As it was in the deleted row. {column.why}".strip() if column.role is Role.TENANT else "As it was.",
     )
 

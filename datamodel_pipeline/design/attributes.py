@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from datamodel_pipeline.design import naming
 from datamodel_pipeline.design.primary_keys import COLUMN as ID
 from datamodel_pipeline.design.primary_keys import key_type
@@ -9,14 +11,21 @@ from datamodel_pipeline.design.sketch import Sketch
 from datamodel_pipeline.design.soft_delete import COLUMN as DELETED_AT
 from datamodel_pipeline.design.tenancy import COLUMN as TENANT_ID
 from datamodel_pipeline.design.timestamps import CREATED_AT, TIMESTAMP, UPDATED_AT
-from datamodel_pipeline.design.words import a, nouns
+from datamodel_pipeline.design.words import article, noun, nouns
 from datamodel_pipeline.diagnostics import Diagnostic, Severity
-from datamodel_pipeline.schema.expressions import Default, Formula, Literal
+from datamodel_pipeline.schema.expressions import CurrentTimestamp, Default, Formula, Literal, NewUuid
 from datamodel_pipeline.schema.tables import Column, Generated, Origin
 from datamodel_pipeline.schema.types import Type
 from datamodel_pipeline.spec.specs import Attribute, Entity, Sql
 
 FALSE = Literal(False)
+_KNOWN: Final[dict[str, Default]] = {
+    **dict.fromkeys(("now()", "current_timestamp", "current_timestamp()"), CurrentTimestamp()),
+    **dict.fromkeys(("gen_random_uuid()", "uuidv7()", "uuid()"), NewUuid()),
+    **{str(value).lower(): Literal(value) for value in (True, False)},
+}
+"""What authors write in SQL and every engine has its own best way for."""
+
 EVERYWHERE = frozenset({ID, CREATED_AT, UPDATED_AT})
 
 
@@ -82,6 +91,8 @@ def _default(sketch: Sketch, attribute: Attribute, at: tuple[str, ...]) -> Defau
     if given is None:
         return FALSE if attribute.type.name == "boolean" else None
     if isinstance(given, Sql):
+        if known := _KNOWN.get(given.text.strip().lower()) if not given.spelled else None:
+            return known
         written = sketch.written(given, at)
         if written and written.columns:
             sketch.say(
@@ -98,13 +109,24 @@ def _default(sketch: Sketch, attribute: Attribute, at: tuple[str, ...]) -> Defau
 
 
 def _why(sketch: Sketch, member: Entity, attribute: Attribute, *, child: bool) -> str:
+    thing = noun(member.name) if sketch.junction is None else "link"
+    one = f"{article(thing)} {thing}"
     if child:
         return f"Only {nouns(member.name)} have it; NULL in all other rows of {sketch.name}."
     if attribute.generated:
         return "Computed by the database from other columns, so it cannot disagree with them."
-    if attribute.type.name == "boolean" and attribute.default is None:
-        return f"False unless said: {a(member.name)} has it only on purpose."
-    return ""
+    if attribute.optional:
+        return f"Optional: NULL while the {thing} has none."
+    if attribute.default is not None:
+        given = attribute.default.text if isinstance(attribute.default, Sql) else _said(attribute.default.value)
+        return f"Every {thing} has it; {given} unless the writer says otherwise."
+    if attribute.type.name == "boolean":
+        return f"False unless the writer says otherwise, so that {one} has it only on purpose."
+    return f"Required: {one} without it is refused."
+
+
+def _said(value: str | float | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value) or "empty"
 
 
 def _is_conventional(sketch: Sketch, attribute: Attribute, at: tuple[str, ...]) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from datamodel_pipeline.design import naming
 from datamodel_pipeline.design.checks import combined
 from datamodel_pipeline.design.primary_keys import COLUMN as ID
 from datamodel_pipeline.design.sketch import Sketch
-from datamodel_pipeline.design.words import a, capital, noun, nouns
-from datamodel_pipeline.schema.expressions import Expression, is_null
+from datamodel_pipeline.design.words import a, noun, nouns
+from datamodel_pipeline.schema.expressions import Expression, Written, is_null
 from datamodel_pipeline.schema.tables import ForeignKey, Index, IndexPart
 from datamodel_pipeline.spec.specs import DeclaredIndex, Entity, IndexKey
 
+_EXPRESSION_WORDS: Final = re.compile(r"(?<!')\b[a-z_]\w*\b(?!')")
 ORDERED = frozenset({"", "btree"})
 """The methods whose indexes serve a search by their first columns."""
 
@@ -66,8 +69,14 @@ def _part(sketch: Sketch, key: IndexKey, at: tuple[str, ...]) -> IndexPart | Non
 def _name(sketch: Sketch, parts: tuple[IndexPart, ...], *, unique: bool) -> str:
     words: list[str] = []
     for part in parts:
-        words += [part.column] if part.column else getattr(part.expression, "columns", ()) or ["expression"]
+        words += [part.column] if part.column else _words(part)
     return (naming.unique if unique else naming.index)(sketch.name, words)
+
+
+def _words(part: IndexPart) -> list[str]:
+    """`lower(slug)` → lower, slug."""
+    text = part.expression.text if isinstance(part.expression, Written) else ""
+    return _EXPRESSION_WORDS.findall(text.lower()) or ["expression"]
 
 
 def _present(sketch: Sketch, index: Index) -> bool:
@@ -123,9 +132,9 @@ def _why(sketch: Sketch, key: ForeignKey) -> str:
     if key.columns[-1] == ID:
         return f"Deleting {one} deletes its row here, and finds it with this."
     role = noun(key.columns[-1].removesuffix("_id"))
-    if sketch.junction or role == noun(target) or key.columns[-1] == sketch.tenant_column:
-        return f"{capital(one)} can have many {many}; finding {one}'s {many}, and deleting {one}, use it."
-    return f"{capital(one)} can be the {role} of many {many}; finding them, and deleting {one}, use it."
+    own = sketch.junction or role == noun(target) or key.columns[-1] == sketch.tenant_column
+    said = "" if own else f" as {role}"
+    return f"Many {many} can name one {noun(target)}{said}; finding them, and deleting {one}, use it."
 
 
 def _target(sketch: Sketch, key: ForeignKey) -> str:

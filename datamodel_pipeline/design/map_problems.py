@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from datamodel_pipeline.design.entries import EntityEntry, Kin, Link
+from datamodel_pipeline.design.words import article
 from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.spec.specs import Decisions
 
@@ -43,9 +44,10 @@ def _inheritance(entries: Entries, kin: Kin, own: EntityEntry, decisions: Decisi
     if own.parent not in entries or own.parent == own.name:
         return
     if kin.circular(own.name):
+        again = f"{article(own.name)} {own.name} again"
         yield Diagnostic(
             "inheritance-cycle",
-            f"{own.name} is a {own.parent}, which in the end is a {own.name} again",
+            f"{own.name} is {article(own.parent)} {own.parent}, which in the end is {again}",
             why="A table cannot be the parent of its own parent.",
             fix=f"Take the is_a out of {own.name} or of {own.parent}.",
             at=at,
@@ -72,7 +74,8 @@ def _own_choices(own: EntityEntry, top: EntityEntry, decisions: Decisions) -> It
         if chosen != theirs:
             yield Diagnostic(
                 "inherited-decision",
-                f"{own.name} cannot have `{key}: {chosen}`: it is a {top.name}, and that has {theirs}",
+                f"{own.name} cannot have `{key}: {chosen}`: "
+                f"it is {article(top.name)} {top.name}, and that has {theirs}",
                 why="One row of the ancestor and one of the child are the same thing; they live and die together.",
                 fix=f"Remove `{own.name}: {chosen}`, or choose {chosen} for {top.name}.",
                 at=("model", "decisions", key, own.name),

@@ -142,22 +142,19 @@ def _role(relationship: Relationship, target: Reference) -> str:
 
 def _as(relationship: Relationship, target: Reference) -> str:
     word = noun(relationship.name)
-    return "" if word == noun(target.entity) else f" as its {word}"
+    return "" if word == noun(target.entity) else f" as {word}"
 
 
 def _key_why(relationship: Relationship, member: Entity, target: Reference, action: Action) -> str:
     """What the foreign key does when its target goes, in the reader's words."""
-    one, many, role = a(target.entity), nouns(member.name), noun(relationship.name)
-    plain = role == noun(target.entity)
+    one, many = a(target.entity), f"{nouns(member.name)} that name it{_as(relationship, target)}"
     match action:
         case Action.CASCADE:
-            said = f"Deleting {one} deletes {f'its {many}' if plain else f'the {many} whose {role} it is'}"
+            said = f"Deleting {one} deletes the {many}"
         case Action.SET_NULL:
-            said = f"Deleting {one} keeps {f'its {many}' if plain else f'the {many} whose {role} it was'}, with none"
+            said = f"Deleting {one} keeps the {many}, and clears that"
         case _:
-            said = (
-                f"{capital(one)} cannot be deleted while {f'it has {many}' if plain else f'it is the {role} of {many}'}"
-            )
+            said = f"{capital(one)} cannot be deleted while there are {many}"
     if target.deletes == "soft":
         return f"{said}; soft deletion keeps the row, so only erasing the {noun(target.entity)} does this."
     return f"{said}."

@@ -16,7 +16,7 @@ from datamodel_pipeline.design.neighbours import Neighbours, reads
 from datamodel_pipeline.design.settled import settle_names
 from datamodel_pipeline.design.sketch import Sketch
 from datamodel_pipeline.design.sql_sites import SqlSite, sql_of
-from datamodel_pipeline.design.words import a, capital
+from datamodel_pipeline.design.words import a, capital, listed, nouns
 from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.schema.expressions import Written
 from datamodel_pipeline.schema.tables import Schema, Table
@@ -64,7 +64,7 @@ def _why(members: tuple[Entity, ...], neighbours: Neighbours) -> str:
         why = root.description
     if not children:
         return why
-    return f"{why} Also holds {', '.join(child.name for child in children)}, told apart by kind.".strip()
+    return f"{why} Also holds {listed([nouns(child.name) for child in children])}.".strip()
 
 
 def resolve(specs: Specs, expressions: Mapping[str, Written]) -> tuple[Schema, tuple[Diagnostic, ...]]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datamodel_pipeline.design import naming
+from datamodel_pipeline.design.inheritance import among, descendants
 from datamodel_pipeline.design.sketch import Sketch
-from datamodel_pipeline.design.words import a, capital, listed, noun
+from datamodel_pipeline.design.words import listed, noun, nouns
+from datamodel_pipeline.schema.expressions import Formula, is_null
+from datamodel_pipeline.schema.tables import Index, IndexPart
 from datamodel_pipeline.spec.specs import Entity
 
 
@@ -24,17 +28,31 @@ def _add(sketch: Sketch, member: Entity) -> None:
             sketch.add_unique((sketch.named[attribute.name],), _why(sketch, member.name, (attribute.name,)))
     for relationship in member.relationships:
         if relationship.kind == "belongs_to" and relationship.unique and relationship.name in sketch.named:
-            one, other = a(relationship.target), noun(member.name)
-            why = f"{capital(one)} is the {noun(relationship.name)} of one {other} at most."
+            role, target = noun(relationship.name), noun(relationship.target)
+            said = "" if role == target else f" as {role}"
+            why = f"One {noun(member.name)} at most names the same {target}{said}."
             sketch.add_unique((sketch.named[relationship.name],), why)
     for names in member.unique:
-        columns = sketch.columns_of(names)
-        if columns:
-            sketch.add_unique(tuple(dict.fromkeys(columns)), _why(sketch, member.name, names))
+        columns = tuple(dict.fromkeys(sketch.columns_of(names) or ()))
+        shared = [column for column in columns if not sketch.columns[column.lower()].nullable]
+        if columns and member is not sketch.root and len(shared) == len(columns):
+            sketch.indexes.append(_among_own(sketch, member, columns, _why(sketch, member.name, names)))
+        elif columns:
+            sketch.add_unique(columns, _why(sketch, member.name, names))
+
+
+def _among_own(sketch: Sketch, member: Entity, columns: tuple[str, ...], why: str) -> Index:
+    """What a single_table child says of columns that all rows have binds its own rows only."""
+    where = among(sketch, descendants(sketch, member))
+    if sketch.live_column:
+        where = Formula((*where.parts, " AND ", *is_null(sketch.live_column).parts))
+    columns = sketch.scoped_columns(columns)
+    name = naming.unique(sketch.name, (*columns, naming.snake(member.name)))
+    return Index(name=name, parts=tuple(IndexPart(column=c) for c in columns), unique=True, where=where, why=why)
 
 
 def _why(sketch: Sketch, entity: str, names: tuple[str, ...]) -> str:
     said = listed([noun(name) for name in names])
     tenant = sketch.neighbours.tenant
     within = f" of one {noun(tenant.entity)}" if sketch.tenant_column and tenant else ""
-    return f"No two {noun(entity)} rows{within} have the same {said}."
+    return f"No two {nouns(entity)}{within} have the same {said}."

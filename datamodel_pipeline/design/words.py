@@ -32,6 +32,11 @@ def a(name: str) -> str:
     return f"{'an' if vowel or silent else 'a'} {word}"
 
 
+def article(name: str) -> str:
+    """The article alone: `an` for `AuditEvent`."""
+    return a(name).split(" ", 1)[0]
+
+
 def capital(sentence: str) -> str:
     """The sentence with a capital first letter."""
     return sentence[:1].upper() + sentence[1:]
