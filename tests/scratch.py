@@ -6,12 +6,15 @@ in the server's own print. The scratch table has the real table's columns and no
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import fields, replace
 
 import psycopg
 from servers.postgresql import Connection
 
+from datamodel_pipeline.engines._catalog import catalog_part
 from datamodel_pipeline.engines._engine import Engine
+from datamodel_pipeline.engines.postgresql import live
 from datamodel_pipeline.schema.expressions import Expression, Formula, Written
 from datamodel_pipeline.schema.tables import Column, Index, IndexPart, Table
 
@@ -101,6 +104,28 @@ class Scratch:
             "SELECT pg_get_indexdef(indexrelid, 1, false) FROM pg_index WHERE indrelid = 'scratch'::regclass",
             "DROP INDEX probe",
         )
+
+
+def assert_catalog_holds(connection: Connection, engine: Engine, tables: Sequence[Table]) -> None:
+    """Fails unless the server holds exactly these lowered tables, part by part."""
+    found = live.read(connection)
+    assert [table.name for table in found.tables] == sorted(table.name for table in tables)
+    for table, actual in zip(sorted(tables, key=lambda table: table.name), found.tables, strict=True):
+        with Scratch(connection, engine, table) as scratch:
+            expected = _comparable(scratch.expected())
+        for part in fields(Table):
+            subject = f"{part.name} of {table.name}"
+            assert (subject, getattr(_comparable(actual), part.name)) == (subject, getattr(expected, part.name))
+
+
+def _comparable(table: Table) -> Table:
+    """Which columns a check names is derived knowledge: its text says it already."""
+    checks = (replace(check, expression=_plain(check.expression)) for check in table.checks)
+    return catalog_part(replace(table, checks=tuple(checks)))
+
+
+def _plain(expression: Expression) -> Expression:
+    return Written(expression.text) if isinstance(expression, Written) else expression
 
 
 def created(connection: Connection, engine: Engine, tables: tuple[Table, ...]) -> list[str]:

@@ -54,9 +54,10 @@ class Defaults:
         match default:
             case Literal():
                 return _fitting(default, type_)
-            case Written():
-                return self.read(default.spelling(words.PRODUCT), type_)
-            case _:
+            case Written() | Formula():
+                known = self.read(words.expression(default), type_)
+                return words.settled(default) if isinstance(known, Written) else known
+            case CurrentTimestamp() | NewUuid():
                 return default
 
     def read(self, written: str, type_: Type) -> Default:
