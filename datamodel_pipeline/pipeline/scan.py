@@ -68,10 +68,11 @@ def models(root: Path, settings: Settings) -> tuple[ModelFiles, ...]:
 def templates(root: Path, settings: Settings) -> dict[str, str]:
     """The user's templates: name relative to the templates folder → text (bytes that are not UTF-8 are replaced)."""
     top = root / settings.templates
+    contents = {path: _content(path) for path in _files(top) if path.suffix == ".j2"}
     return {
-        path.relative_to(top).as_posix(): path.read_bytes().decode("utf-8", "replace")
-        for path in _files(top)
-        if path.suffix == ".j2"
+        path.relative_to(top).as_posix(): content.decode("utf-8", "replace")
+        for path, content in contents.items()
+        if content is not None
     }
 
 
@@ -83,7 +84,8 @@ def _model(root: Path, folder: str) -> ModelFiles:
         name = path.relative_to(root).as_posix()
         if path.suffix == ".yaml":
             task = path.relative_to(top / "entities").with_suffix("").as_posix()
-            entities.append((task, _read(path, name)))
+            if (file := _read(path, name)) is not None:
+                entities.append((task, file))
         elif path.suffix == ".yml":
             unread.append(_unread(name, f"rename it to {path.stem}.yaml"))
     for entry in _entries(top):
@@ -96,15 +98,23 @@ def _model(root: Path, folder: str) -> ModelFiles:
     return ModelFiles(
         name=top.name,
         folder=folder,
-        model=_read(model, f"{folder}/{MODEL_FILE}") if model.is_file() else None,
+        model=_read(model, f"{folder}/{MODEL_FILE}"),
         entities=tuple(entities),
         diagnostics=tuple(unread),
     )
 
 
-def _read(path: Path, name: str) -> SourceFile:
-    content = path.read_bytes()
-    return SourceFile(name, content, digest(content))
+def _read(path: Path, name: str) -> SourceFile | None:
+    content = _content(path)
+    return None if content is None else SourceFile(name, content, digest(content))
+
+
+def _content(path: Path) -> bytes | None:
+    """The file's content; None when it is no file, or went away since its folder was listed (an editor renames it)."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return None
 
 
 def _unread(name: str, fix: str) -> Diagnostic:
