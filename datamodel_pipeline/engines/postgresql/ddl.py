@@ -16,6 +16,8 @@ from datamodel_pipeline.engines.postgresql.words import quote
 from datamodel_pipeline.schema.tables import Check, ForeignKey, Table
 
 INDENT = "    "
+WIDEST = 100
+"""Columns of text that a line of SQL should stay within."""
 
 
 def create(table: Table, deferred: frozenset[str], major: int) -> tuple[Statement, ...]:
@@ -30,7 +32,7 @@ def create(table: Table, deferred: frozenset[str], major: int) -> tuple[Statemen
 
 
 def create_table(table: Table, deferred: frozenset[str], major: int) -> str:
-    """CREATE TABLE, one line for a column or constraint (two for a foreign key)."""
+    """CREATE TABLE, one line for a column or constraint (three for a foreign key)."""
     defaults = Defaults(major)
     lines = [column_sql(column, defaults) for column in table.columns]
     if table.primary_key:
@@ -62,4 +64,7 @@ def comments(table: Table) -> tuple[Statement, ...]:
 
 
 def _check_sql(check: Check) -> str:
-    return f"CONSTRAINT {quote(check.name)} CHECK ({words.expression(check.expression)})"
+    """On two lines where one would be too long to read."""
+    name, condition = f"CONSTRAINT {quote(check.name)}", f"CHECK ({words.expression(check.expression)})"
+    fits = len(INDENT) + len(name) + 1 + len(condition) < WIDEST
+    return f"{name} {condition}" if fits else f"{name}\n{INDENT * 2}{condition}"

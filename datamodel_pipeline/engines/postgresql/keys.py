@@ -54,7 +54,7 @@ def _narrowed(table: Table, key: ForeignKey, losses: list[Loss]) -> ForeignKey:
     what = f"ON DELETE SET NULL for some columns of a key exists from PostgreSQL {COLUMN_LIST_SINCE} on"
     instead = (
         f"a foreign key ({', '.join(columns)}) to {key.ref_table} ({', '.join(ref_columns)}); "
-        f"that {left_out} agrees is for the application to keep"
+        f"that {left_out} is the same on both sides is left to the application"
     )
     losses.append(_loss(table, key, what, instead))
     return replace(key, columns=columns, ref_columns=ref_columns, cleared=())
@@ -70,10 +70,11 @@ def key_sql(kind: str, key: Key) -> str:
 
 
 def foreign_key_sql(key: ForeignKey, indent: str) -> str:
-    """The constraint on two lines, the second starting with `indent`."""
+    """The constraint on three lines, all but the first starting with `indent`."""
     cleared = f" ({quote_all(key.cleared)})" if key.cleared else ""
     return (
-        f"CONSTRAINT {quote(key.name)} FOREIGN KEY ({quote_all(key.columns)})"
+        f"CONSTRAINT {quote(key.name)}\n"
+        f"{indent}FOREIGN KEY ({quote_all(key.columns)})"
         f" REFERENCES {quote(key.ref_table)} ({quote_all(key.ref_columns)})\n"
         f"{indent}ON DELETE {key.on_delete.sql}{cleared} ON UPDATE {key.on_update.sql}"
     )
