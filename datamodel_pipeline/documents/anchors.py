@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from datamodel_pipeline.documents.markdown import slug
 
 HEADING = re.compile(r"(#{1,6}) +(.+?)(?: +#+)?$")
 FENCE = re.compile(r"(`{3,}|~{3,})")
-MARKS = re.compile(r"[`*]|\\(?=[^\w\s])|\\(?=_)")
+MARKS = re.compile(r"\\([^\w\s]|_)|[`*]")
 
 
 def anchors(body: str) -> Iterator[tuple[int, str, str]]:
@@ -35,4 +36,9 @@ def headings(body: str) -> Iterator[tuple[int, str]]:
             if opening := FENCE.match(line):
                 fence = opening.group(1)
             elif found := HEADING.match(line):
-                yield len(found.group(1)), MARKS.sub("", found.group(2)).strip()
+                yield len(found.group(1)), unescape(MARKS.sub(_shown, found.group(2))).strip()
+
+
+def _shown(mark: re.Match[str]) -> str:
+    """What a reader sees of a mark: an escaped character, or nothing."""
+    return mark.group(1) or ""
