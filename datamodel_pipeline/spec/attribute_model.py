@@ -81,10 +81,10 @@ class AttributeForm(Strict):
             raise Refusal("a generated attribute cannot have a default", fix="remove `default` or `generated`")
         return value
 
-    @field_validator("collation")
+    @field_validator("collation", mode="before")
     @classmethod
-    def _engines_exist(cls, value: dict[str, str]) -> dict[str, str]:
-        for engine in value:
+    def _engines_exist(cls, value: Any) -> Any:
+        for engine in value if isinstance(value, dict) else ():
             check_product(engine, allow_else=False)
         return value
 

@@ -24,10 +24,11 @@ class Strict(BaseModel):
 
 _NUMBERS = r"\s*\(\s*[0-9]+\s*(,\s*[0-9]+\s*)?\)\s*"
 _WITH_NUMBERS = "|".join(name for name, (_, most) in ARGUMENTS.items() if most)
+_WITHOUT_NUMBERS = "|".join(name for name, (least, _) in ARGUMENTS.items() if not least)
 _SHORT_TYPE = {
     "anyOf": [
         {"enum": [f"{name}{mark}" for name, (least, _) in ARGUMENTS.items() if not least for mark in ("", "?")]},
-        {"type": "string", "pattern": rf"^\s*({'|'.join(ARGUMENTS)})\s*\??\s*$"},
+        {"type": "string", "pattern": rf"^\s*({_WITHOUT_NUMBERS})\s*\??\s*$"},
         {"type": "string", "pattern": rf"^\s*({_WITH_NUMBERS}){_NUMBERS}\??\s*$"},
         {"type": "string", "pattern": r"^\s*(enum|array)\s*\(.+\)\s*\??\s*$"},
     ],
@@ -91,4 +92,4 @@ SqlField = Annotated[Sql, PlainValidator(sql_text.read), WithJsonSchema(_SQL)]
 MaybeSql = Annotated[Sql | None, PlainValidator(sql_text.read), WithJsonSchema(_SQL)]
 Rows = Annotated[int | None, PlainValidator(amounts.rows), WithJsonSchema(_ROWS)]
 Period = Annotated[tuple[int, str], PlainValidator(amounts.period), WithJsonSchema(_PERIOD)]
-EngineName = Annotated[str, WithJsonSchema({"enum": list(PRODUCTS)})]
+EngineName = Annotated[str, StringConstraints(pattern=f"^({'|'.join(PRODUCTS)})$")]

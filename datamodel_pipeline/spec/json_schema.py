@@ -81,12 +81,12 @@ def _children(part: JsonSchema, step: str) -> Iterator[JsonSchema]:
 
 
 def _tidy(part: Any, *, names: bool = False) -> Any:
-    """Without what only pydantic knows: made-up titles, defaults that stand for "absent", and open pattern mappings.
+    """Without what only pydantic knows: made-up titles, None and "" that stand for "absent", open pattern mappings.
 
     `names` says that the keys of this mapping are names, not JSON Schema words.
     """
     if isinstance(part, list):
-        return [_tidy(item) for item in part]
+        return [_tidy(item) for item in part if item != {"type": "null"}]
     if not isinstance(part, dict):
         return part
     tidy = {

@@ -30,7 +30,7 @@ class Short:
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchema:
         """Either the shorthand or the long form."""
-        return {"anyOf": [self.schema(), handler(_required(schema["schema"]))]}
+        return {"anyOf": [self.schema(), handler(schema["schema"])]}
 
 
 @dataclass(frozen=True)

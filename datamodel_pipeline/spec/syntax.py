@@ -13,6 +13,10 @@ _SPECIAL = {
     "\t": ("a tab stands where YAML wants blanks", "indent with blanks: replace the tab by two of them"),
     "@": ("a text may not begin with `@`", "put the text in quotes"),
     "`": ("a text may not begin with a backtick", "put the text in quotes"),
+    "?": (
+        "this PyYAML has no C parser, and its other one takes a `?` inside of braces for a sign",
+        'put the type in quotes ("text?"), write it outside of braces, or install PyYAML with libyaml',
+    ),
     "%": ("a text may not begin with `%`", "put the text in quotes"),
 }
 _COMMON = (
@@ -70,7 +74,7 @@ def _words(problem: str, text: str, line: int, column: int) -> tuple[str, str]:
     lines = text.splitlines()
     here = lines[line] if line < len(lines) else ""
     letter = here[column] if column < len(here) else ""
-    if "cannot start any token" in problem and letter in _SPECIAL:
+    if letter in _SPECIAL and ("cannot start any token" in problem or "got '?'" in problem):
         return _SPECIAL[letter]
     for words, what, fix in _COMMON:
         if words in problem:
