@@ -30,6 +30,8 @@ FOREIGN_NAMES = {
 """Names that somebody else's interface prescribes."""
 LAZY_FOLDERS = ("pipeline", "commands")
 """Where an import may stand inside a function, because the start-up time of a build that does nothing depends on it."""
+FILE_FOLDERS = ("pipeline", "commands", "bench")
+"""Where files may be read and written; everything else is a function of its arguments."""
 BROAD_EXCEPT: dict[str, str] = {}
 """Files that may catch everything, each with its reason."""
 UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
@@ -159,6 +161,19 @@ def test_imports_stand_at_the_top(path: Path) -> None:
     assert hidden == []
 
 
+def test_files_are_touched_only_where_it_is_allowed() -> None:
+    """By the names with which files are read and written; `importlib.resources` reads the package's own."""
+    touching = {
+        _name(path)
+        for path in MODULES
+        if path.relative_to(PACKAGE).parts[0] not in FILE_FOLDERS
+        for node in ast.walk(_tree(path))
+        if (isinstance(node, ast.Name) and node.id == "open")
+        or (isinstance(node, ast.alias) and node.name.split(".")[0] in {"os", "pathlib", "shutil", "socket", "Path"})
+    }
+    assert touching == set()
+
+
 def _catches_everything(handler: ast.ExceptHandler) -> bool:
     caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     broad = any(
@@ -223,6 +238,11 @@ def test_the_first_screen_of_the_readme_has_two_commands_and_ci_runs_both() -> N
 def test_the_readme_lists_every_verb() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     assert sorted(re.findall(r"^\| `datamodel (\w+)", text, re.MULTILINE)) == list(verbs())
+
+
+def test_tests_named_as_proof_exist() -> None:
+    named = re.findall(r"`(tests/[\w*./]+)`", _section("ARCHITECTURE.md", "Invariants"))
+    assert [pattern for pattern in named if not any(ROOT.glob(pattern.rstrip("/")))] == []
 
 
 def test_the_layers_explained_are_the_layers_checked() -> None:
