@@ -8,11 +8,14 @@ from typing import NamedTuple
 
 SUMMARY = "print a script that completes verbs and options in a shell"
 DESCRIPTION = """\
-Models, engines and files are completed as file names or not at all: only what never changes is in the script. doit has
-completion of its own, for tasks too: doit tabcompletion --shell bash (or zsh)."""
-EXAMPLE = """\
-source <(datamodel completion bash)
-datamodel completion fish > ~/.config/fish/completions/datamodel.fish"""
+Put the line of your shell into its start-up file:
+
+  bash  source <(datamodel completion bash)
+  zsh   source <(datamodel completion zsh)
+  fish  datamodel completion fish | source
+
+doit has completion of its own, which knows the tasks: doit tabcompletion --shell bash (or zsh)."""
+EXAMPLE = "source <(datamodel completion bash)"
 SHELLS = ("bash", "fish", "zsh")
 
 
@@ -100,7 +103,7 @@ complete -o default -F _datamodel datamodel
 
 
 def _spellings(verb: Verb) -> tuple[str, ...]:
-    return tuple(name for option in verb.options for name in option.names)
+    return tuple(name for option in verb.options for name in option.names if name.startswith("--"))
 
 
 # -- zsh ---------------------------------------------------------------------------------------------------------------
