@@ -26,6 +26,9 @@ BY_TYPE: Mapping[str, str] = {
 }
 """What NOT NULL columns of these types get, as text."""
 
+Kin = Mapping[str, Sequence[tuple[Table, ForeignKey]]]
+"""Table → the tables whose rows may belong to one of its rows, each with the foreign key that says so."""
+
 TEXTS = ("string", "char", "text")
 NUMBERS = ("smallint", "integer", "bigint", "decimal", "money", "float", "double")
 DEEPEST = 3
@@ -69,9 +72,17 @@ def subjects(tables: Sequence[Table]) -> tuple[Table, ...]:
     return tuple(t for t in tables if t.name in holders and not any(k.ref_table in holders for k in _ways(t)))
 
 
-def reach(engine: Engine, subject: Table, tables: Sequence[Table]) -> tuple[Reach, ...]:
+def kin(tables: Sequence[Table]) -> Kin:
+    """Which tables belong to which, in their order; looked up once, because a person's data is searched for often."""
+    found: dict[str, dict[str, tuple[Table, ForeignKey]]] = {}
+    for table in tables:
+        for way in _ways(table):
+            found.setdefault(way.ref_table, {}).setdefault(table.name, (table, way))
+    return {parent: tuple(children.values()) for parent, children in found.items()}
+
+
+def reach(engine: Engine, subject: Table, children: Kin) -> tuple[Reach, ...]:
     """The tables with personal data of one imagined person, farthest first, its own row last."""
-    known = {table.name: table for table in tables}
     key = _single_key(subject)
     person = examples.key(engine, subject.column(key))
     found = {subject.name: Reach(subject, f"{engine.quote(key)} = {person}")} if key else {}
@@ -79,9 +90,8 @@ def reach(engine: Engine, subject: Table, tables: Sequence[Table]) -> tuple[Reac
     for _ in range(DEEPEST):
         fresh: dict[str, Reach] = {}
         for parent in level:
-            for table in known.values():
-                way = next((k for k in _ways(table) if k.ref_table == parent.table.name), None)
-                if way and table.name not in found and table.name not in fresh:
+            for table, way in children.get(parent.table.name, ()):
+                if table.name not in found and table.name not in fresh:
                     fresh[table.name] = _step(engine, parent, table, way)
         found |= fresh
         level = list(fresh.values())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datamodel_pipeline.documents.decided import row
 from datamodel_pipeline.documents.headings import table_link
 from datamodel_pipeline.documents.markdown import Markdown, cell, code, inline, text
+from datamodel_pipeline.documents.sections.other_stores import STORES
 from datamodel_pipeline.documents.sections.tables import ScriptRow
 from datamodel_pipeline.documents.spoken import engine as engine_of
 from datamodel_pipeline.documents.view import ModelView
@@ -108,7 +109,9 @@ def _entity(view: ModelView, entity: Entity, table: Table | None) -> EntityRow:
     chosen = view.specs.model.decisions.deletes.of(entity.name)
     deletes = ENDINGS.get(chosen, chosen) if entity.store == "sql" else "by the application"
     rule = cell(_rule(entity.retention)) if entity.retention else Markdown("kept until deleted")
-    return EntityRow(Markdown(name), "" if entity.store == "sql" else entity.store, deletes, rule)
+    return EntityRow(
+        Markdown(name), "SQL" if entity.store == "sql" else STORES.get(entity.store, entity.store), deletes, rule
+    )
 
 
 def _rule(rule: Retention) -> str:
@@ -186,11 +189,12 @@ def _erasures(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> tuple[J
     """For every kind of person the statements that forget one of them."""
     tables = tuple(table for table in view.schema.tables if table.origin is not Origin.ARCHIVE)
     holds = {e.name: e.retention.legal_hold for e in view.specs.entities if e.retention}
+    children = erasure.kin(tables)
     jobs = []
     for subject in erasure.subjects(tables):
         scripts, reached = [], 0
         for label, engine in engines:
-            places = erasure.reach(engine, subject, tables)
+            places = erasure.reach(engine, subject, children)
             written = [erasure.statement(engine, place, holds.get(place.table.entity, "")) for place in places]
             reached = len(places)
             scripts.append(ScriptRow(label, engine.product, "\n\n".join(filter(None, written))))
