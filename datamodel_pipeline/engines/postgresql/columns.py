@@ -94,7 +94,11 @@ class ColumnLowering:
         elif column.name in _indexed(self.table):
             self._lose(column, "keys and indexes cannot use a virtual generated column", "a stored generated column")
         elif not types.canonical(column.type).name:
-            self._lose(column, "a virtual generated column needs a built-in type", "a stored generated column")
+            self._lose(
+                column,
+                "only built-in types can be computed on reading, and this one may be another",
+                "a stored generated column",
+            )
         else:
             return False
         return True

@@ -14,11 +14,12 @@ from datamodel_pipeline.engines.postgresql.columns import ColumnLowering
 from datamodel_pipeline.engines.postgresql.defaults import Defaults
 from datamodel_pipeline.engines.postgresql.indexes import lower_index
 from datamodel_pipeline.engines.postgresql.keys import lower_foreign_key
+from datamodel_pipeline.engines.postgresql.options import lower_options
 from datamodel_pipeline.schema.tables import Table
 
 
 def lower(table: Table, major: int) -> Lowered:
-    """The lowered table and its losses, in the order columns, foreign keys, indexes."""
+    """The lowered table and its losses, in the order columns, foreign keys, indexes, options."""
     lowering = ColumnLowering(table, Defaults(major))
     columns = tuple(map(lowering.lowered, table.columns))
     losses: list[Loss] = lowering.losses
@@ -31,7 +32,8 @@ def lower(table: Table, major: int) -> Lowered:
         lowered_index, lost = lower_index(table, index)
         indexes.append(lowered_index)
         losses += lost
-    own = table.engine_options(words.PRODUCT)
+    own, lost = lower_options(table, major)
+    losses += lost
     checks = tuple(replace(check, expression=words.settled(check.expression)) for check in table.checks)
     lowered = replace(
         table,
