@@ -137,7 +137,8 @@ def _moment(value: object, type_: Type, shape: re.Pattern[str], read_iso: Callab
             pass
         else:
             return value
-    raise _no(value, type_, f"write `now`, or a value such as {example}")
+    now = "`now`, or " if type_.name in NOW else ""
+    raise _no(value, type_, f"write {now}a value such as {example}")
 
 
 def _uuid(value: object, type_: Type) -> str:
