@@ -57,13 +57,11 @@ def engine_view(schema: Schema, engine: Engine) -> EngineView:
     variants = {t.name: variant(engine, t, deferred_on(engine, made, t.name)) for t in schema.tables}
     lowered = [variants[name].table for name in made.order]
     deferred = made.deferred if engine.defers_foreign_keys() else ()
-    closing = []
     steps = [s for t in lowered for s in creation.steps(engine.product, t, variants[t.name].statements)]
     for name, key_name in deferred:
         table = variants[name].table
         for key in table.foreign_keys:
             if key.name == key_name and (statement := engine.add_foreign_key(table, key)):
-                closing.append(statement)
                 steps += creation.steps(engine.product, table, [statement])
     return EngineView(
         product=engine.product,
@@ -74,7 +72,6 @@ def engine_view(schema: Schema, engine: Engine) -> EngineView:
         losses=tuple(loss for name in made.order for loss in variants[name].losses),
         steps=tuple(steps),
         prelude=engine.prelude(lowered),
-        closing=tuple(closing),
     )
 
 

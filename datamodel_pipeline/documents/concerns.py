@@ -48,7 +48,9 @@ DIFFERENCES = 12
 
 
 def concerns(view: ModelView) -> tuple[Concern, ...]:
-    """All concerns of this model, in the document's order."""
+    """All concerns of this model, in the document's order; none where it has no tables."""
+    if not view.schema.tables:
+        return ()
     engines = [(one.label, engine_of(one)) for one in view.engines]
     found = (
         _keys(view),

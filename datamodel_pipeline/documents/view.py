@@ -38,7 +38,8 @@ class TableView:
 class EngineView:
     """A whole model on one engine: the order in which tables are made, and the (table, foreign key) pairs added after.
 
-    `prelude` is what `Engine.prelude` gave, `closing` the statements that add the deferred keys, in order.
+    `prelude` is what `Engine.prelude` gave for all tables, without repeats. `steps` holds every statement, with those
+    that add deferred keys.
     """
 
     product: str
@@ -49,7 +50,6 @@ class EngineView:
     losses: tuple[Loss, ...] = ()
     steps: tuple[Step, ...] = ()
     prelude: tuple[Statement, ...] = ()
-    closing: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def _size(view: ModelView) -> str:
     return (
         f"The model has {counted(len(entities), 'entity')}{inside}, "
         f"which {verb} {counted(len(tables), 'table')}{more}. "
-        f"Together they have {counted(columns, 'column')}, {counted(keys, 'foreign key')} and "
+        f"{'It has' if len(tables) == 1 else 'Together they have'} {counted(columns, 'column')}, "
+        f"{counted(keys, 'foreign key')} and "
         f"{counted(indexes, 'index', 'indexes')} besides keys."
     )
 
@@ -114,9 +115,7 @@ def _losses(view: ModelView) -> list[str]:
             shown = listed([str(table_link(table)) for table in tables[:CENTRES]])
             more = f" and {len(tables) - CENTRES} more" if len(tables) > CENTRES else ""
             number = counted(len(engine.losses), "thing")
-            risks.append(
-                f"{text(engine.label)} cannot express {number} as meant; the pages of {shown}{more} say which."
-            )
+            risks.append(f"{text(engine.label)} cannot express {number} as meant, in {shown}{more}.")
     return risks
 
 

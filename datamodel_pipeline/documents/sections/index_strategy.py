@@ -63,7 +63,7 @@ def build(view: ModelView) -> IndexStrategyData:
         composites=tuple(_row(*row) for row in rows if len(row[2]) > 1),
         singles=tuple(_row(*row) for row in rows if len(row[2]) == 1),
         foreign_keys=counted(keys, "foreign key") if keys else "",
-        covered="all of them" if not bare else counted(keys - bare, "of them", "of them"),
+        covered="all of them are" if not bare else f"{keys - bare} of them {'is' if keys - bare == 1 else 'are'}",
         left_out=left_out,
     )
 
@@ -71,12 +71,14 @@ def build(view: ModelView) -> IndexStrategyData:
 def cover(table: Table, key: ForeignKey) -> str:
     """The key or index that begins with the foreign key's columns, in any order among themselves; "" if none does.
 
-    A partial index counts where it leaves out deleted rows only: those are not what a parent's change looks for.
+    Indexes over all rows are preferred: a partial one does not help where a row that it leaves out is looked for.
     """
     wanted = set(key.columns)
-    leads = [(index.name, index.columns) for index in table.indexes if len(index.columns) == len(index.parts)]
+    plain = [index for index in table.indexes if len(index.columns) == len(index.parts)]
+    leads = [(index.name, index.columns) for index in plain if index.where is None]
     leads += [(unique.name, unique.columns) for unique in table.unique_keys]
     leads += [(table.primary_key.name, table.primary_key.columns)] if table.primary_key else []
+    leads += [(index.name, index.columns) for index in plain if index.where is not None]
     found = [(len(columns), name) for name, columns in leads if set(columns[: len(wanted)]) == wanted]
     own = [name for length, name in found if length == len(wanted)]
     return own[0] if own else (found[0][1] if found else "")
@@ -130,6 +132,8 @@ def _left_out(table: Table) -> Iterator[CoverageRow]:
 
 def _principles(tables: Sequence[Table]) -> Iterator[str]:
     """The rules that this model's indexes follow; only those that apply."""
+    if not tables:
+        return
     yield (
         "Composite indexes name equality columns first, then the sort order, then ranges (ESR): "
         "the engine walks to one place and reads on from there."

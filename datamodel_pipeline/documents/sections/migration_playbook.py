@@ -62,10 +62,15 @@ def build(view: ModelView) -> MigrationPlaybookData:
     deferred = {pair for engine in view.engines for pair in engine.deferred}
     return MigrationPlaybookData(
         tables=len(view.schema.tables),
-        deferred=counted(len(deferred), "foreign key") if deferred else "",
+        deferred=_deferred(len(deferred)),
         engines=tuple(_playbook(engine) for engine in view.engines),
         folded=len(view.engines) > 1,
     )
+
+
+def _deferred(number: int) -> str:
+    """`1 foreign key comes last`, "" where nothing waits."""
+    return f"{counted(number, 'foreign key')} {'comes' if number == 1 else 'come'} last" if number else ""
 
 
 def _playbook(engine: EngineView) -> EnginePlaybook:

@@ -93,12 +93,12 @@ def _index_rows(table: Table, suffix: str) -> Iterator[IndexRow]:
 
 
 def kind(index: Index) -> str:
-    """`index`, `unique, partial`, `gin`."""
-    words = ["unique"] if index.unique else []
+    """`index`, `unique, partial`, `index, gin`."""
+    words = ["unique" if index.unique else "index"]
     words += ["partial"] if index.where else []
     words += [index.method] if index.method else []
     words += ["covering"] if index.include else []
-    return ", ".join(words) or "index"
+    return ", ".join(words)
 
 
 def foreign_key_rows(table: Table) -> tuple[ForeignKeyRow, ...]:

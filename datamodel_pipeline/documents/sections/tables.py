@@ -75,8 +75,11 @@ def scripts(view: ModelView, which: str) -> tuple[ScriptRow, ...]:
 
 
 def _statements(engine: EngineView, which: str) -> tuple[Statement, ...]:
-    """The statements before or after the tables."""
-    return engine.prelude if which == "prelude" else engine.closing
+    """The statements before the tables, or those that add deferred keys after them."""
+    if which == "prelude":
+        return engine.prelude
+    later = (step for step in engine.steps if engine.deferred and step.operation == "ADD FOREIGN KEY")
+    return tuple(Statement("add_foreign_key", step.sql) for step in later)
 
 
 def _first(table: Table, description: str) -> str:
