@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from golden import Case, cases
 from test_postgresql_catalog import Home, assert_read_back, home
@@ -16,8 +18,9 @@ WORDS = {name: value for module in (types, expressions, tables) for name, value 
 
 
 def schema(case: Case) -> Schema:
-    made = eval(f"({case.blocks['tables'].rstrip()},)", dict(WORDS))
-    return Schema(made)
+    """The tables of a case: Python expressions, one after the other."""
+    written = ast.parse(case.blocks["tables"]).body
+    return Schema(tuple(eval(ast.unparse(one), dict(WORDS)) for one in written))
 
 
 def script(version: str, neutral: tuple[Table, ...]) -> tuple[str, str]:
