@@ -19,6 +19,9 @@ from datamodel_pipeline.spec.marks import Marks
 from datamodel_pipeline.spec.refusal import Refusal, Refusals, kind_of
 from datamodel_pipeline.spec.suggest import did_you_mean
 
+MOST = 100
+"""Problems of one file that are worded, looked up and worked around; nobody reads more at once."""
+
 _WORDS = {
     "array": "a list",
     "boolean": "true or false",
@@ -31,9 +34,12 @@ _WORDS = {
 
 def diagnostics(error: ValidationError, kind: str, subject: str, marks: Marks) -> tuple[Diagnostic, ...]:
     """A diagnostic for each error. `kind` is that of the file (`entity`, `model`), `subject` the first part of `at`."""
-    found = []
-    for one in error.errors(include_url=False):
+    found: list[Diagnostic] = []
+    for one in error.errors(include_url=False)[:MOST]:
         found.extend(_Wording(kind, subject, marks, one).diagnostics())
+    if error.error_count() > MOST:
+        what = f"{error.error_count() - MOST:,} more problems in this file are not shown"
+        found.append(Diagnostic("more-problems", what, fix="mend those that are shown first", location=marks.value(())))
     return tuple(found)
 
 

@@ -220,7 +220,7 @@ def _drop_empty(document: yaml.Document, subject: str) -> tuple[list[Diagnostic]
             location=document.marks.value(path),
             at=(subject, *path),
         )
-        for path in empty
+        for path in empty[: errors.MOST]
     ]
     return found, drop(document.value, empty, document.marks)
 

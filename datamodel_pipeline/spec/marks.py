@@ -6,6 +6,7 @@ the values mean, except that short and long forms of one thing have one place.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -68,18 +69,17 @@ class Marks:
         """The keys and positions of the longest prefix of this path that stands in the file, as it stands there."""
         return tuple(self._nearest(path)[0].split(SEPARATOR)[1:])
 
-    def without_item(self, path: Sequence[str]) -> Marks:
-        """The marks of the same file with one list item left out: the items behind it move up by one."""
-        *above, dropped = path
-        prefix = "".join(f"{SEPARATOR}{part}" for part in above) + SEPARATOR
-        places = {}
-        for key, place in self.places.items():
-            position, below, rest = key.removeprefix(prefix).partition(SEPARATOR)
-            if not key.startswith(prefix) or int(position) < int(dropped):
-                places[key] = place
-            elif int(position) > int(dropped):
-                places[f"{prefix}{int(position) - 1}{below}{rest}"] = place
-        return Marks(self.file, places)
+    def without_items(self, paths: Iterable[Sequence[str]]) -> Marks:
+        """The marks of the same file with these list items left out: the items behind each move up."""
+        dropped: dict[str, list[int]] = {}
+        for *above, position in paths:
+            dropped.setdefault("".join(f"{SEPARATOR}{part}" for part in above), []).append(int(position))
+        if not dropped:
+            return self
+        for positions in dropped.values():
+            positions.sort()
+        moved = ((_moved(key, dropped), place) for key, place in self.places.items())
+        return Marks(self.file, {key: place for key, place in moved if key})
 
     def _nearest(self, path: Sequence[str]) -> tuple[str, Place | None]:
         here, found = "", None
@@ -93,6 +93,19 @@ class Marks:
             elif part not in TRANSPARENT:
                 break
         return here, found
+
+
+def _moved(key: str, dropped: Mapping[str, Sequence[int]]) -> str:
+    """The path of a place when the list items at `dropped` are left out; "" when it lies in one of them."""
+    before = after = ""
+    for part in key.split(SEPARATOR)[1:]:
+        positions = dropped.get(before, ())
+        above = bisect_left(positions, int(part)) if positions else 0
+        if above < len(positions) and positions[above] == int(part):
+            return ""
+        after += f"{SEPARATOR}{int(part) - above if positions else part}"
+        before += f"{SEPARATOR}{part}"
+    return after
 
 
 def locate(diagnostics: Iterable[Diagnostic], marks: Mapping[str, Marks]) -> tuple[Diagnostic, ...]:

@@ -98,7 +98,7 @@ class EntityForm(Strict):
     relationships: dict[AttributeName, RelationshipField] = Field(
         default_factory=dict, description="How it relates to others.", examples=[{"author": {"belongs_to": "User"}}]
     )
-    unique: list[Annotated[list[AttributeName], Field(min_length=1), Short(_refuse_flat, lambda: {"not": {}})]] = Field(
+    unique: list[Annotated[list[AttributeName], Field(min_length=1), Short(_refuse_flat)]] = Field(
         default_factory=list, description="Each list of names is unique together.", examples=[[["channel", "number"]]]
     )
     checks: dict[AttributeName, SqlField] = Field(

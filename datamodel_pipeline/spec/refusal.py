@@ -6,12 +6,15 @@ beyond an offset into the text that is refused.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class Refusal(ValueError):  # noqa: N818 — pydantic collects ValueErrors; this one is a message, not a fault
     """One refused value: what is wrong, why it matters, how to mend it.
 
     `offset` counts characters from the start of the refused text, `path` leads from the value to the part of it that is
-    meant. `rule` is the id of the diagnostic that it becomes.
+    meant. `rule` is the id of the diagnostic that it becomes. A `fix` that takes a search is given as a function, which
+    is called only when somebody reads it.
     """
 
     def __init__(
@@ -19,7 +22,7 @@ class Refusal(ValueError):  # noqa: N818 — pydantic collects ValueErrors; this
         what: str,
         *,
         why: str = "",
-        fix: str = "",
+        fix: str | Callable[[], str] = "",
         rule: str = "bad-value",
         offset: int = 0,
         path: tuple[str, ...] = (),
@@ -27,15 +30,20 @@ class Refusal(ValueError):  # noqa: N818 — pydantic collects ValueErrors; this
         super().__init__(what)
         self.what = what
         self.why = why
-        self.fix = fix
+        self._fix = fix
         self.rule = rule
         self.offset = offset
         self.path = path
 
+    @property
+    def fix(self) -> str:
+        """How to mend it."""
+        return self._fix if isinstance(self._fix, str) else self._fix()
+
     def below(self, *path: str) -> Refusal:
         """The same refusal, seen from a value that holds the refused one under `path`."""
         return Refusal(
-            self.what, why=self.why, fix=self.fix, rule=self.rule, offset=self.offset, path=(*path, *self.path)
+            self.what, why=self.why, fix=self._fix, rule=self.rule, offset=self.offset, path=(*path, *self.path)
         )
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from datamodel_pipeline.spec.base_model import Strict
+from datamodel_pipeline.spec.errors import MOST
 from datamodel_pipeline.spec.marks import TRANSPARENT, Marks
 
 Form = TypeVar("Form", bound=Strict)
@@ -25,7 +26,12 @@ _DEPTHS = (40, 2, 2)
 def salvage(
     form: type[Form], value: dict[str, object], error: ValidationError, marks: Marks
 ) -> tuple[Form | None, Marks]:
-    """The form of the parts without errors, or None when what is left makes no sense; and the marks that suit it."""
+    """The form of the parts without errors, and the marks that suit it.
+
+    The form is None when what is left makes no sense, or when there are more errors than anybody reads.
+    """
+    if error.error_count() > MOST:
+        return None, marks
     for depth in _DEPTHS:
         value, marks = _without(value, [path[:depth] for path in _paths(error)], marks)
         try:
@@ -79,14 +85,15 @@ def _doomed(value: object, path: Path) -> Doomed:
 def _remove(doomed: list[Doomed], marks: Marks) -> Marks:
     """Removes all of it, later list items first, so that the positions of the others stay right meanwhile."""
     unique = {path: (holder, part) for holder, part, path in doomed}
+    items: list[Path] = []
     for path in sorted(unique, key=lambda path: [(len(part), part) for part in path], reverse=True):
         holder, part = unique[path]
         if isinstance(holder, dict):
             holder.pop(part, None)
         elif isinstance(holder, list) and part.isdigit() and int(part) < len(holder):
             del holder[int(part)]
-            marks = marks.without_item(path)
-    return marks
+            items.append(path)
+    return marks.without_items(items)
 
 
 def _child(value: object, part: str) -> object:

@@ -22,15 +22,16 @@ class Short:
     """`widen` gets every value and returns the long form of a shorthand, or the value itself."""
 
     widen: Callable[[Any], Any]
-    schema: Callable[[], JsonSchema]
+    schema: Callable[[], JsonSchema] | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """The long form's schema behind `widen`."""
         return core_schema.no_info_before_validator_function(self.widen, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchema:
-        """Either the shorthand or the long form."""
-        return {"anyOf": [self.schema(), handler(schema["schema"])]}
+        """Either the shorthand or the long form; the long form alone where `widen` only refuses."""
+        long = handler(schema["schema"])
+        return {"anyOf": [self.schema(), long]} if self.schema else long
 
 
 @dataclass(frozen=True)

@@ -116,15 +116,17 @@ def _type(tokens: _Tokens, depth: int) -> Type:
 
 def unknown(name: str, offset: int = 0) -> Refusal:
     """The refusal of a type name that is not known."""
-    near = _OTHER_NAMES.get(name.lower(), "") or (name.lower() if name.lower() in NAMES else "")
-    if near := near or closest(name, NAMES):
-        fix = f"did you mean `{near}`?"
-    else:
-        fix = (
-            did_you_mean(name, NAMES, most=len(NAMES))
-            + "\nwhat has no neutral form is written per engine: type: {postgresql: citext, else: text}"
-        )
-    return Refusal(f"unknown type `{name}`", fix=fix, rule="unknown-type", offset=offset)
+    return Refusal(f"unknown type `{name}`", fix=lambda: _known(name), rule="unknown-type", offset=offset)
+
+
+def _known(name: str) -> str:
+    """The type that was probably meant, or all there are."""
+    lower = name.lower()
+    near = _OTHER_NAMES.get(lower) or (lower if lower in NAMES else closest(name, NAMES))
+    if near:
+        return f"did you mean `{near}`?"
+    own = "what has no neutral form is written per engine: type: {postgresql: citext, else: text}"
+    return f"{did_you_mean(name, NAMES, most=len(NAMES))}\n{own}"
 
 
 def _numbers(tokens: _Tokens, name: str) -> tuple[int, ...]:
