@@ -118,6 +118,19 @@ def split_cleared(table: Table, limit: int) -> Lowered:
     return Lowered(replace(table, foreign_keys=tuple(keys)), tuple(losses))
 
 
+def companion(table: Table, key: ForeignKey) -> ForeignKey | None:
+    """The second key that `split_cleared` made beside this one, or None. The two are added to a table together."""
+    if key.on_delete is not Action.SET_NULL:
+        return None
+    own = set(zip(key.columns, key.ref_columns, strict=True))
+    for other in table.foreign_keys:
+        pairs = set(zip(other.columns, other.ref_columns, strict=True))
+        resting = other.on_delete is Action.NO_ACTION and other.on_update is Action.NO_ACTION
+        if resting and other.ref_table == key.ref_table and own < pairs:
+            return other
+    return None
+
+
 def _whole(key: ForeignKey, name: str) -> ForeignKey:
     others = ", ".join(column for column in key.columns if column not in key.cleared)
     return replace(

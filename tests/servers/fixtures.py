@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from servers import mysql as my
 from servers import postgresql as pg
+from servers import sqlite as lite
 
 
 @pytest.fixture
@@ -33,4 +35,32 @@ def postgresql(request: pytest.FixtureRequest) -> Iterator[pg.Connection]:
 # mysql: fixtures below
 
 
+@pytest.fixture
+def mysql() -> Iterator[my.Connection]:
+    """An administrator's connection (autocommit) to an empty database on MySQL."""
+    my.require()
+    with my.server().database() as connection:
+        yield connection
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says at the end that MySQL was not there."""
+    if my.program() is None:
+        terminalreporter.write_line(my.MISSING, yellow=True)
+
+
 # sqlite: fixtures below
+
+
+@pytest.fixture
+def sqlite() -> Iterator[lite.Connection]:
+    """An empty database in memory on the standard library's SQLite."""
+    with lite.database("stdlib") as connection:
+        yield connection
+
+
+@pytest.fixture
+def sqlite_new() -> Iterator[lite.Connection]:
+    """An empty database in memory on the newest SQLite."""
+    with lite.database("apsw") as connection:
+        yield connection

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import apsw
@@ -28,3 +29,13 @@ def connect(kind: str) -> Connection:
     if kind == "apsw":
         return apsw.Connection(":memory:")
     return sqlite3.connect(":memory:", isolation_level=None)
+
+
+@contextmanager
+def database(kind: str) -> Iterator[Connection]:
+    """An empty database in memory, closed afterwards."""
+    connection = connect(kind)
+    try:
+        yield connection
+    finally:
+        connection.close()

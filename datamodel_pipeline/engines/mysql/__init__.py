@@ -51,7 +51,7 @@ class Mysql(Engine):
         """CREATE TABLE with its indexes inside, and triggers for checks that MySQL takes in no other way."""
         return ddl.create(table, deferred)
 
-    def add_foreign_key(self, table: Table, key: ForeignKey) -> Statement:
+    def add_foreign_key(self, table: Table, key: ForeignKey) -> Statement | None:
         """ALTER TABLE for a key whose target is made later."""
         return ddl.add_foreign_key(table, key)
 

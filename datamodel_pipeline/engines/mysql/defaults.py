@@ -6,16 +6,20 @@ In: a neutral column. Out: its default in the one form in which the catalog hold
 from __future__ import annotations
 
 import contextlib
+import re
 from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from datamodel_pipeline.engines.mysql import types
-from datamodel_pipeline.engines.mysql.words import PRODUCT, text
+from datamodel_pipeline.engines.mysql.words import PRODUCT, expression, text
 from datamodel_pipeline.schema.expressions import CurrentTimestamp, Default, Formula, Literal, NewUuid, Written
 from datamodel_pipeline.schema.tables import Column
 from datamodel_pipeline.schema.types import Type
 
 NOW = {"date": "CURRENT_DATE", "time": "CURRENT_TIME(6)"}
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
+"""A number as an expression is only a number: MySQL adds columns with constant defaults in an instant."""
+
 INTEGERS = ("smallint", "integer", "bigint", "boolean")
 
 
@@ -29,6 +33,8 @@ def fitted(column: Column) -> Default | None:
             return Written("UUID()")
         case Literal(value):
             return constant(type_, value)
+        case Formula() | Written() as written if NUMBER.fullmatch(expression(written)):
+            return constant(type_, expression(written))
         case Written() as written:
             return Written(written.spelling(PRODUCT), written.columns)
         case None | CurrentTimestamp() | NewUuid() | Formula():

@@ -38,8 +38,8 @@ LOST = "?"
 OWN_CLOCK = "on update CURRENT_TIMESTAMP"
 TEXT_CONSTANT = re.compile(r"_utf8mb4'((?:[^'\\]|\\.|'')*)'", re.DOTALL)
 TRIGGER_BODY = re.compile(
-    r"IF \(SELECT \((?P<expression>.*?)\)(?: FROM \(SELECT NEW\..*\) AS new_row)?\) IS FALSE THEN\s+SIGNAL .*"
-    r"'Check constraint (?P<name>.*) is violated\.';",
+    r"SET @refused = IF\(\(\s+SELECT \((?P<expression>.*?)\)(?:\s+FROM \(SELECT NEW\..*\) AS new_row)?\s+\) IS FALSE,"
+    r" UUID_TO_BIN\('Check constraint (?P<name>.*) is violated\.'\), NULL\)$",
     re.DOTALL,
 )
 ESCAPES = {"n": "\n", "r": "\r", "0": "\0", "Z": "\x1a", "t": "\t", "b": "\b"}
@@ -129,7 +129,7 @@ def _default(type_: Type, catalog_text: str, *, made: bool) -> Default:
         return NewUuid()
     constant = TEXT_CONSTANT.fullmatch(text)
     if constant and types.is_unlimited(type_):
-        return Literal(re.sub(r"\\(.)", _unescaped, constant[1].replace("''", "'"), flags=re.DOTALL))
+        return Literal(_plain(constant[1]))
     return Written(text)
 
 
@@ -156,6 +156,11 @@ def _decoded(constant: str) -> str:
         return constant
 
 
+def _plain(constant: str) -> str:
+    """The text behind the inside of a quoted constant."""
+    return re.sub(r"\\(.)|''", lambda found: _unescaped(found) if found[1] else "'", constant, flags=re.DOTALL)
+
+
 def _unescaped(found: re.Match[str]) -> str:
     return ESCAPES.get(found[1], found[1])
 
@@ -170,7 +175,7 @@ def _trigger(cursor: Cursor, name: str) -> Check | None:
     cursor.execute(f"SHOW CREATE TRIGGER {words.quote(name)}")
     [(_, _, statement, *_)] = cursor.fetchall()
     found = TRIGGER_BODY.search(statement)
-    return Check(name=found["name"], expression=Written(found["expression"]), kind=TRIGGER) if found else None
+    return Check(name=_plain(found["name"]), expression=Written(found["expression"]), kind=TRIGGER) if found else None
 
 
 def _foreign_keys(rows: list[Row]) -> tuple[ForeignKey, ...]:

@@ -7,6 +7,7 @@ that SQLite lacks, defaults in the form that those checks take, and what is lost
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -14,7 +15,7 @@ from datetime import UTC, datetime, time
 from datamodel_pipeline.engines._engine import Loss, Lowered
 from datamodel_pipeline.engines._lowering import Wanted, has_enum_check, with_checks
 from datamodel_pipeline.engines.sqlite import types
-from datamodel_pipeline.engines.sqlite.words import LIMIT, PRODUCT, settled
+from datamodel_pipeline.engines.sqlite.words import LIMIT, PRODUCT, expression, settled
 from datamodel_pipeline.schema.expressions import (
     ColumnRef,
     CurrentTimestamp,
@@ -29,6 +30,7 @@ from datamodel_pipeline.schema.tables import Column, Generated, Table
 from datamodel_pipeline.schema.types import Type
 
 RANGES = {"smallint": 32_768, "integer": 2_147_483_648}
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 FORMATS = {
     "timestamp": ("%Y-%m-%dT%H:%M:%fZ", "an instant is text in ISO 8601, in UTC, with milliseconds"),
     "datetime": ("%Y-%m-%dT%H:%M:%f", "a date and time is text in ISO 8601 with milliseconds"),
@@ -95,7 +97,7 @@ def _wanted(table: Table, column: Column) -> Iterable[Wanted]:
             check = Formula((ref, f" IS strftime('{form}', ", ref, ", '+0 days')"))
             yield Wanted(name, clock, check, why)
         case Type("interval"):
-            yield Wanted(name, "interval", Formula((ref, " LIKE 'P%'")), "a duration in ISO 8601 begins with P")
+            yield Wanted(name, "interval", Formula((ref, " GLOB 'P*'")), "a duration in ISO 8601 begins with P")
         case Type("json" | "array"):
             yield Wanted(name, type_.name, _json(column), "SQLite keeps JSON as text")
         case Type("decimal" | "money"):
@@ -157,6 +159,8 @@ def _default(column: Column) -> Default | None:
             return Written(f"strftime('{form[0]}', 'now')")
         case Literal(value) if not column.type.spelling(PRODUCT):
             return Literal(_constant(column.type, value))
+        case Formula() | Written() as written if NUMBER.fullmatch(expression(written)):
+            return Literal(_constant(column.type, expression(written)))
         case Formula() | Written() as written:
             return settled(written)
         case None | CurrentTimestamp() | NewUuid() | Literal():

@@ -16,9 +16,8 @@ from datamodel_pipeline.schema.expressions import CurrentTimestamp, Default, For
 from datamodel_pipeline.schema.tables import Check, Column, ForeignKey, Index, IndexPart, Table
 
 NEW_UUID = (
-    "lower(hex(randomblob(4))) || '-' || lower(hex(randomblob(2))) || '-4' || substr(lower(hex(randomblob(2))), 2) "
-    "|| '-' || substr('89ab', (random() & 3) + 1, 1) || substr(lower(hex(randomblob(2))), 2) || '-' "
-    "|| lower(hex(randomblob(6)))"
+    "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' "
+    "|| substr('89AB', (random() & 3) + 1, 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
 )
 """A UUID of version 4; SQLite has no function for one."""
 
@@ -107,7 +106,7 @@ def _default(column: Column, default: Default) -> str:
 def _foreign_key(key: ForeignKey) -> str:
     return (
         f"CONSTRAINT {quote(key.name)} FOREIGN KEY ({quote_all(key.columns)}) REFERENCES {quote(key.ref_table)} "
-        f"({quote_all(key.ref_columns)}) ON DELETE {key.on_delete.sql} ON UPDATE {key.on_update.sql}"
+        f"({quote_all(key.ref_columns)})\n        ON DELETE {key.on_delete.sql} ON UPDATE {key.on_update.sql}"
     )
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from datamodel_pipeline.engines.sqlite import ddl, reading, types
+from datamodel_pipeline.engines.sqlite import columns, ddl, reading, types
 from datamodel_pipeline.engines.sqlite.lower import STRICT, TRIGGER, WITHOUT_ROWID
 from datamodel_pipeline.engines.sqlite.words import NOW, PRODUCT, text, unquote
 from datamodel_pipeline.schema.expressions import CurrentTimestamp, Default, Literal, NewUuid, Written
@@ -43,7 +43,6 @@ CHECKING = re.compile(
     r"\((?P<expression>.*)\);\s*END",
     re.DOTALL,
 )
-NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 
 
 class Connection(Protocol):
@@ -142,7 +141,7 @@ def _default(type_: Type, written: str) -> Default:
         return NewUuid()
     if written.startswith("'") and text(inner := written[1:-1].replace("''", "'")) == written:
         return Literal(inner)
-    if NUMBER.fullmatch(written):
+    if columns.NUMBER.fullmatch(written):
         return Literal(int(written)) if type_.name == "bigint" else Literal(written)
     return Written(written)
 
