@@ -12,6 +12,7 @@ import pytest
 from golden import Case
 from hypothesis import given
 from hypothesis import strategies as st
+from servers import mysql
 from servers import postgresql as pg
 
 from datamodel_pipeline.parsing.expressions import DIALECTS, read
@@ -71,6 +72,28 @@ def test_engines_agree(case: Case) -> None:
         server.execute(f"CREATE TABLE t ({columns}, CHECK ({written.spelling('postgresql')}))".encode())
     assert said == meant
     case.expect("value", "\n".join("null" if value is None else str(value).lower() for value in meant))
+
+
+@pytest.mark.parametrize("case", golden.cases("expressions/spellings"))
+def test_mysql_agrees(case: Case) -> None:
+    """With a collation that tells letters apart, as PostgreSQL does."""
+    mysql.require()
+    sql, rows = _written(case.blocks["sql"].strip("\n")).spelling("mysql"), _rows(case.blocks["rows"])
+    with mysql.server().database() as connection:
+        cursor = connection.cursor()
+        cursor.execute("SET NAMES utf8mb4 COLLATE utf8mb4_bin")
+        said = []
+        for row in rows:
+            made = ", ".join(f"{_mysql_value(name, value)} AS `{name}`" for name, value in row.items())
+            cursor.execute(f"SELECT {sql} FROM (SELECT {made}) AS made")
+            (value,) = cursor.fetchone() or (None,)
+            said.append("null" if value is None else str(bool(value)).lower())
+    assert "\n".join(said) == case.blocks["value"].strip()
+
+
+def _mysql_value(name: str, value: str) -> str:
+    value = value.replace("\\", "\\\\")
+    return f"CAST({value} AS JSON)" if name == "meta" else value
 
 
 @pytest.mark.parametrize("case", golden.cases("expressions/refusals"))

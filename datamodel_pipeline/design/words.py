@@ -8,9 +8,9 @@ from typing import Final
 
 from datamodel_pipeline.design.naming import plural, snake
 
-_A_BEFORE_VOWEL: Final = re.compile(r"(?:eu|one|u(?:ni|s[aeiu]|til|r[aio]|uid))")
+_A_BEFORE_VOWEL: Final = re.compile(r"eu|one|u(?:ni(?!n)|s[aeiu]|til|r[ailo]|uid|[ix]\b)")
 _AN_BEFORE_CONSONANT: Final = re.compile(
-    r"(?:hour|honest|honou?r|heir|sms|sku|ssl|xml|html|http|rfq|rfid|mfa|nft|faq|url$)"
+    r"hour|honest|honou?r|heir|(?:sms|sku|ssl|xml|html|http|rfq|rfid|mfa|nft|faq)\b"
 )
 
 
@@ -28,8 +28,7 @@ def a(name: str) -> str:
     """The noun with its article: `an audit event`."""
     word = noun(name)
     vowel = word[:1] in "aeiou" and not _A_BEFORE_VOWEL.match(word)
-    silent = bool(_AN_BEFORE_CONSONANT.match(word)) and not word.startswith("url")
-    return f"{'an' if vowel or silent else 'a'} {word}"
+    return f"{'an' if vowel or _AN_BEFORE_CONSONANT.match(word) else 'a'} {word}"
 
 
 def article(name: str) -> str:
