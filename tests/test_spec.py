@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from spec_files import Written, entity_files
 
-from datamodel_pipeline.diagnostics import Diagnostic, Location, has_errors
+from datamodel_pipeline.diagnostics import Diagnostic, Location, has_errors, ordered
 from datamodel_pipeline.spec import yaml
+from datamodel_pipeline.spec.check import check_model, check_outlines
+from datamodel_pipeline.spec.check_entity import check_entity
 from datamodel_pipeline.spec.json_schema import schemas
 from datamodel_pipeline.spec.load import load_model, locate, read_entity, read_model
 from datamodel_pipeline.spec.marks import Marks
@@ -248,3 +250,44 @@ def test_what_cannot_be_upgraded(text: str) -> None:
 def test_today_there_is_nothing_to_upgrade() -> None:
     done = upgraded("datamodel: 1\r\n")
     assert done is not None and not done.changed and done.text == "datamodel: 1\r\n"
+
+
+@pytest.mark.parametrize("kind", sorted(SCHEMAS))
+def test_the_committed_json_schemas_are_current(kind: str) -> None:
+    committed = Path(__file__).parents[1] / "specs" / ".schema" / f"{kind}.json"
+    assert json.loads(committed.read_text("utf-8")) == schemas()[kind], "run: datamodel schema --write"
+
+
+def test_one_edited_entity_is_checked_without_the_others() -> None:
+    """As the build does it: `check_entity` for one and `check_outlines` for all say what `check_model` says."""
+    texts = {
+        "a": "entity: A\nattributes: {id: text}\nrelationships: {bs: has_many B, c: belongs_to C}\n",
+        "b": "entity: B\nunique: [[nothing]]\nis_a: A\n",
+    }
+    files = {name: read_entity(f"{name}.yaml", f"datamodel: 1\n{text}".encode()) for name, text in texts.items()}
+    entities = [file.entity for file in files.values() if file.entity]
+    model = read_model("model.yaml", MODEL.encode()).model
+    assert model and len(entities) == 2
+    outlines = {file.outline.name: file.outline for file in files.values() if file.outline}
+    apart = [*check_outlines(model.decisions, outlines)]
+    for entity in entities:
+        apart += check_entity(entity, model.decisions)
+    assert ordered(apart) == ordered(check_model(model, entities))
+    assert sorted(one.rule for one in apart) == [
+        "convention-column",
+        "missing-inverse",
+        "unknown-entity",
+        "unknown-name",
+    ]
+
+
+def test_a_broken_file_still_counts_and_its_places_stay_right() -> None:
+    """A list item that cannot be read is left out; what stands behind it is still checked, at its own place."""
+    text = "datamodel: 1\nentity: A\nattributes: {a: txt}\nunique:\n- a\n-\n- [a]\n- [zz]\n"
+    file = read_entity("a.yaml", text.encode())
+    assert file.entity is None and file.partial and file.outline
+    assert file.partial.unique == (("a",), ("zz",))
+    assert file.outline.names == ("a",)
+    loaded = load_model({"model.yaml": MODEL.encode(), "entities/a.yaml": text.encode()})
+    places = [(one.location.line, one.rule) for one in loaded.diagnostics if one.location]
+    assert places == [(3, "unknown-type"), (5, "bad-unique"), (6, "empty-value"), (8, "unknown-name")]
