@@ -16,6 +16,7 @@ PATIENCE = 0.3
 INTERVAL = 0.1
 """Seconds between two states of a live line."""
 COLOURS = {"red": "31", "yellow": "33", "green": "32", "dim": "2"}
+_DUMB = ("", "dumb")
 _ERASE = "\r\x1b[K"
 
 
@@ -26,12 +27,12 @@ def is_terminal(stream: TextIO) -> bool:
 
 def is_live(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
     """Whether lines of the stream can be rewritten. In the log of a CI every state would stay."""
-    return is_terminal(stream) and environment.get("TERM", "dumb") != "dumb" and not environment.get("CI")
+    return is_terminal(stream) and environment.get("TERM", "") not in _DUMB and not environment.get("CI")
 
 
 def is_coloured(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
     """Whether colours are welcome (https://no-color.org)."""
-    return is_terminal(stream) and environment.get("TERM", "dumb") != "dumb" and not environment.get("NO_COLOR")
+    return is_terminal(stream) and environment.get("TERM", "") not in _DUMB and not environment.get("NO_COLOR")
 
 
 def painter(stream: TextIO) -> Callable[[str, str], str]:
