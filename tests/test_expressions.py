@@ -117,6 +117,22 @@ def test_an_engines_own_spelling_is_taken_as_it_is() -> None:
     assert reading.written.spelling("postgresql") == "code ~ '^x'"
 
 
+@pytest.mark.parametrize(
+    ("sql", "what"),
+    [
+        ("a > 1; DROP TABLE users", "a semicolon ends a statement, and this is one expression"),
+        ("a > 1) OR (1 = 1", "a parenthesis has no partner"),
+        ("(a > 1", "a parenthesis has no partner"),
+        ("a > 1 -- more", "a comment stands in the expression; YAML comments (#) can say it"),
+        ("a > 'x", "a quote is opened and not closed"),
+        ("a > '\0'", "a NUL character stands in the expression"),
+    ],
+)
+def test_an_engines_own_spelling_stays_in_its_place(sql: str, what: str) -> None:
+    reading = read("a > 1", (("sqlite", sql),), ENGINES)
+    assert [problem.what for problem in reading.problems] == [f"in the SQL for SQLite, {what}"]
+
+
 def test_spellings_for_all_engines_need_no_common_text() -> None:
     own = (("mysql", "JSON_VALID(meta)"), ("postgresql", "meta IS JSON"))
     reading = read("JSON_VALID(meta)", own, ("postgresql", "mysql"), neutral=False)
@@ -133,6 +149,12 @@ def test_a_model_with_one_engine_may_use_its_functions() -> None:
 def test_a_clock_is_welcome_in_a_default() -> None:
     assert read("now()", (), ENGINES, place="default").written
     assert read("now()", (), ENGINES, place="generated").written is None
+
+
+@pytest.mark.parametrize("text", ["(" * 2000 + "a" + ")" * 2000, "NOT " * 2000 + "a", "a OR " * 5000 + "a"])
+def test_monsters_are_refused(text: str) -> None:
+    [problem] = read(text, (), ENGINES).problems
+    assert "nested too deeply" in problem.what or "characters at most" in problem.what
 
 
 SOUP = st.lists(

@@ -11,31 +11,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import sqlglot
-from sqlglot import Token, TokenType, exp
-from sqlglot.errors import ParseError, TokenError
+from sqlglot import exp
 
+from datamodel_pipeline.parsing.admission import (
+    DIALECTS,
+    SOURCE,
+    TITLES,
+    Problem,
+    forbidden,
+    loose_ends,
+    offset_of,
+    parse,
+    shown,
+)
 from datamodel_pipeline.parsing.reserved import RESERVED
 from datamodel_pipeline.parsing.respelling import refusals, respelled
 from datamodel_pipeline.schema.expressions import Written
 
-SOURCE: Final = "postgresql"
-DIALECTS: Final = {"postgresql": "postgres", "mysql": "mysql", "sqlite": "sqlite"}
-TITLES: Final = {"postgresql": "PostgreSQL", "mysql": "MySQL", "sqlite": "SQLite"}
-
-_QUERIES: Final = (exp.Query, exp.Subquery, exp.Exists)
-_OUTER: Final = (exp.AggFunc, exp.Window)
-_STATEMENTS: Final = (exp.DDL, exp.DML, exp.Command, exp.Alias)
-_PARAMETERS: Final = (exp.Placeholder, exp.Parameter, exp.SessionParameter)
-_VOLATILE: Final = (exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Rand, exp.Uuid, exp.CurrentUser)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, in a sentence without a final full stop, and at which character of the text it begins."""
-
-    offset: int
-    what: str
+LONGEST: Final = 10_000
+"""Characters: a check that is longer is a mistake, and reading it would take seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +55,27 @@ def read(
     missing then has no SQL, which `spec.check_entity` reports. `place` is "check", "generated" or "index" where the
     value may not change by itself, else "" or "default".
     """
-    given = dict(spelled)
-    missing = tuple(dict.fromkeys(engine for engine in engines if engine not in given))
-    if not neutral:
-        return _result(text, _columns_of_spellings(spelled), spelled, [])
+    if len(text) > LONGEST:
+        return Reading(None, (Problem(LONGEST, f"an expression has {LONGEST} characters at most"),))
+    try:
+        return _read(text, spelled, engines, neutral=neutral, place=place)
+    except RecursionError:
+        return Reading(None, (Problem(0, "the expression is nested too deeply to be read"),))
+
+
+def _read(
+    text: str, spelled: tuple[tuple[str, str], ...], engines: tuple[str, ...], *, neutral: bool, place: str
+) -> Reading:
+    missing = tuple(dict.fromkeys(engine for engine in engines if engine not in dict(spelled)))
+    broken = [problem for engine, sql in spelled for problem in loose_ends(engine, sql)]
+    if broken or not neutral:
+        return _result(text, _columns_of_spellings(spelled), spelled, broken)
     if not missing and spelled:
         return _result(text, _columns_of_spellings((*spelled, (SOURCE, text))), spelled, [])
-    parsed = _parse(text, SOURCE)
+    parsed = parse(text, SOURCE)
     if isinstance(parsed, Problem):
         return Reading(None, (parsed,))
-    problems = list(_forbidden(parsed, text, place))
+    problems = list(forbidden(parsed, text, place))
     if problems:
         return Reading(None, tuple(problems))
     made: list[tuple[str, str]] = []
@@ -89,78 +94,6 @@ def _result(
     return Reading(None if problems else Written(text, columns, tuple(sorted(spelled))), tuple(dict.fromkeys(problems)))
 
 
-def _parse(text: str, engine: str) -> exp.Expr | Problem:
-    """The tree of one expression, or why it is none."""
-    dialect = DIALECTS.get(engine, "postgres")
-    try:
-        tokens = sqlglot.tokenize(text, read=dialect)
-        if wrong := _wrong_token(text, tokens):
-            return wrong
-        trees = sqlglot.parse(text, read=dialect)
-    except ParseError as error:
-        return _syntax_problem(text, error)
-    except TokenError:
-        return Problem(_open_quote(text), "a quote is opened here and not closed")
-    if len(trees) != 1 or trees[0] is None:
-        return Problem(0, "an expression is missing")
-    return trees[0]
-
-
-def _wrong_token(text: str, tokens: list[Token]) -> Problem | None:
-    """What may not stand in an expression at all."""
-    if not tokens:
-        return Problem(0, "an expression is missing")
-    for token in tokens:
-        if token.comments:
-            return Problem(_comment(text, token), "a comment stands in the expression; YAML comments (#) can say it")
-        if token.token_type is TokenType.SEMICOLON:
-            return Problem(token.start, "a semicolon ends a statement, and this is one expression")
-        if token.token_type is TokenType.PARAMETER or token.text == "?":
-            return Problem(token.start, "a parameter has no value here; write the constant")
-    return None
-
-
-def _comment(text: str, token: Token) -> int:
-    places = [text.find(mark, start) for mark in ("--", "/*") for start in (token.end + 1, 0)]
-    return next((place for place in places if place >= 0), token.start)
-
-
-def _open_quote(text: str) -> int:
-    return max(text.rfind("'"), text.rfind('"'), 0)
-
-
-def _syntax_problem(text: str, error: ParseError) -> Problem:
-    found = error.errors[0] if error.errors else {}
-    line, last, marked = found.get("line") or 1, found.get("col") or 1, str(found.get("highlight") or "")
-    start = sum(len(part) for part in text.splitlines(keepends=True)[: line - 1])
-    offset = min(max(start + last - len(marked), 0), len(text))
-    near = f" near {marked!r}" if marked else ""
-    return Problem(offset, f"this is not a complete SQL expression{near}")
-
-
-def _forbidden(tree: exp.Expr, text: str, place: str) -> Iterator[Problem]:
-    """What no engine takes in a table's definition."""
-    if isinstance(tree, (*_STATEMENTS, exp.Query)):
-        yield Problem(0, "this is a statement, and an expression is wanted")
-        return
-    for node in tree.walk(prune=lambda node: isinstance(node, _QUERIES)):
-        at = _query_offset(text) if isinstance(node, _QUERIES) else _offset(node, text)
-        if isinstance(node, _STATEMENTS):
-            yield Problem(at, "this is a statement, and an expression is wanted")
-        elif isinstance(node, _QUERIES):
-            yield Problem(at, "a subquery cannot stand here: the database looks at one row only")
-        elif isinstance(node, _OUTER):
-            yield Problem(at, f"{_shown(node)} looks at many rows, and the database looks at one row only")
-        elif isinstance(node, _PARAMETERS):
-            yield Problem(at, "a parameter has no value here; write the constant")
-        elif isinstance(node, exp.Column) and node.table:
-            yield Problem(at, f"{node.sql('postgres')} names a table; write the column alone: {node.name}")
-        elif isinstance(node, _VOLATILE) and place not in {"", "default"}:
-            yield Problem(
-                at, f"{_shown(node)} changes by itself, so what was true when the row was written may not stay so"
-            )
-
-
 def _refused(tree: exp.Expr, text: str, engine: str, *, alone: bool) -> Iterator[Problem]:
     """What this engine cannot say. A model with one engine may use that engine's functions."""
     if engine == SOURCE or engine not in DIALECTS:
@@ -169,7 +102,7 @@ def _refused(tree: exp.Expr, text: str, engine: str, *, alone: bool) -> Iterator
         if alone and isinstance(node, exp.Anonymous):
             continue
         title = TITLES[engine]
-        yield Problem(_offset(node, text), f"on {title}, {_shown(node)} {why}; write it per engine: {engine}: ...")
+        yield Problem(offset_of(node, text), f"on {title}, {shown(node)} {why}; write it per engine: {engine}: ...")
 
 
 def _spelling(tree: exp.Expr, text: str, engine: str) -> str:
@@ -209,25 +142,7 @@ def _columns_of_spellings(spelled: tuple[tuple[str, str], ...]) -> tuple[str, ..
     """The columns of the author's own spellings, as far as they can be read; what cannot is the engine's to judge."""
     names: dict[str, None] = {}
     for engine, sql in spelled:
-        parsed = _parse(sql, engine)
+        parsed = parse(sql, engine)
         if not isinstance(parsed, Problem):
             names |= dict.fromkeys(_columns(parsed))
     return tuple(names)
-
-
-def _offset(node: exp.Expr, text: str) -> int:
-    """Where the node begins: its own place, or the first one known below it."""
-    starts = [below.meta["start"] for below in node.walk() if isinstance(below.meta.get("start"), int)]
-    return min(starts, default=0) if starts else max(text.lower().find(_shown(node).lower()), 0)
-
-
-def _query_offset(text: str) -> int:
-    """The first word that begins a subquery."""
-    found = re.search(r"\b(?:exists|select|values|with)\b", text, re.IGNORECASE)
-    return found.start() if found else 0
-
-
-def _shown(node: exp.Expr) -> str:
-    """The node in the author's language, short enough for a message."""
-    sql = node.sql("postgres")
-    return sql if len(sql) <= 60 else f"{sql[:57]}..."
