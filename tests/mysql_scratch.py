@@ -12,7 +12,7 @@ from itertools import count
 from pymysql import Connection, MySQLError
 
 from datamodel_pipeline.engines._engine import Engine, Statement
-from datamodel_pipeline.engines.mysql import live
+from datamodel_pipeline.engines.mysql import printing
 from datamodel_pipeline.engines.mysql.keys import TRIGGER
 from datamodel_pipeline.schema.expressions import Expression, Formula, Written
 from datamodel_pipeline.schema.tables import Check, Column, Index, Table
@@ -76,7 +76,7 @@ class Scratch:
             f" FROM information_schema.columns WHERE table_name = '{NAME}'",
         ):
             cursor.execute(query)
-            printed |= {name: live.printed(text) for name, text in cursor.fetchall() if text}
+            printed |= {name: printing.printed(text) for name, text in cursor.fetchall() if text}
         cursor.execute(f"DROP TABLE `{NAME}`")
         return printed
 

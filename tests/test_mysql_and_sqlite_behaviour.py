@@ -236,6 +236,19 @@ def test_long_values_are_unique_in_full(database: Database) -> None:
         database.refuses(f"INSERT INTO {name} (c) VALUES ('{long}1')")
 
 
+def test_text_is_compared_exactly(database: Database) -> None:
+    """As on PostgreSQL: a check may rely on it, and two values that look different are two values."""
+    table = Table(
+        name="t",
+        columns=(Column(name="code", type=Type("string", (20,))),),
+        unique_keys=(Key(name="uniq_code", columns=("code",)),),
+        checks=(Check(name="check_code", expression=Formula((ColumnRef("code"), " <> ", Literal("NONE")))),),
+    )
+    database.create(table)
+    database.rows("INSERT INTO t VALUES ('a'), ('A'), ('á'), ('none'), ('a ')")
+    database.refuses("INSERT INTO t VALUES ('NONE')", "check_code")
+
+
 # References ------------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from datamodel_pipeline.engines._engine import Loss, Lowered
 from datamodel_pipeline.engines._lowering import Wanted, has_enum_check, with_checks
-from datamodel_pipeline.engines.mysql import defaults, types
+from datamodel_pipeline.engines.mysql import defaults, options, types
 from datamodel_pipeline.engines.mysql.words import LIMIT, PRODUCT
 from datamodel_pipeline.schema.expressions import ColumnRef, Formula, one_of
 from datamodel_pipeline.schema.tables import Column, Role, Table
@@ -20,14 +20,11 @@ from datamodel_pipeline.schema.types import Type
 ROW = 65_535
 """Bytes of a row without its unlimited columns (manual, "Row Size Limits")."""
 
-EXACT_SINCE = (8, 0, 17)
-"""utf8mb4_0900_bin came with 8.0.17; before, _as_cs is the nearest collation without padding."""
+EXACT, EXACT_SINCE = "utf8mb4_0900_bin", (8, 0, 17)
+"""The collation of enums: what is not the value itself is another value. Older versions have only the table's."""
 
 DIGITS, SCALE = 65, 30
 """Most digits of DECIMAL, and most of them after the point."""
-
-COLLATION = "utf8mb4_0900_ai_ci"
-"""The collation of every table, which need not be said of a column."""
 
 LAST_INSTANT = "2038-01-19 03:14:07 UTC"
 OWN_CLOCK = (Role.CREATED_AT, Role.UPDATED_AT, Role.DELETED_AT, Role.ARCHIVED_AT)
@@ -37,17 +34,14 @@ def fit(table: Table, version: tuple[int, ...]) -> Lowered:
     """The table with its columns fitted."""
     losses = [loss for column in table.columns for loss in _losses(table, column)]
     wanted = [one for column in table.columns for one in _wanted(table, column)]
-    columns = tuple(_fitted(column, version) for column in table.columns)
+    columns = tuple(_fitted(table, column, version) for column in table.columns)
     losses += [*_end_of_time(table)]
     fitted = with_checks(replace(table, columns=columns), wanted, LIMIT)
     narrow = _narrowed(fitted)
     return Lowered(narrow.table, (*losses, *narrow.losses))
 
 
-def _fitted(column: Column, version: tuple[int, ...]) -> Column:
-    collation = tuple(pair for pair in column.collation if pair[0] == PRODUCT and pair[1] != COLLATION)
-    if column.type.name == "enum" and not column.type.spelling(PRODUCT) and not collation:
-        collation = ((PRODUCT, "utf8mb4_0900_bin" if version >= EXACT_SINCE else "utf8mb4_0900_as_cs"),)
+def _fitted(table: Table, column: Column, version: tuple[int, ...]) -> Column:
     kept = _clamped(column.type)
     why = column.why
     if column.identity:
@@ -56,9 +50,17 @@ def _fitted(column: Column, version: tuple[int, ...]) -> Column:
         column,
         type=types.canonical(kept),
         default=defaults.fitted(column),
-        collation=collation,
+        collation=_collation(column, options.collation(table.engine_options(PRODUCT)), version),
         why=why,
     )
+
+
+def _collation(column: Column, usual: str, version: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
+    """The column's own collation, unless it is its table's."""
+    own = dict(column.collation).get(PRODUCT, "")
+    if column.type.name == "enum" and not column.type.spelling(PRODUCT) and not own:
+        own = EXACT if version >= EXACT_SINCE and usual.startswith("utf8mb4_") else ""
+    return ((PRODUCT, own),) if own and own != usual else ()
 
 
 def _clamped(type_: Type) -> Type:
@@ -118,14 +120,15 @@ def _losses(table: Table, column: Column) -> Iterable[Loss]:
 def _end_of_time(table: Table) -> Iterable[Loss]:
     """TIMESTAMP is an instant whatever the session's time zone is, DATETIME is not; its price is its last second."""
     instants = [one for one in table.columns if one.type.name == "timestamp" and not one.type.spelling(PRODUCT)]
-    authored = [one.name for one in instants if one.role not in OWN_CLOCK]
-    own = [one.name for one in instants if one.role in OWN_CLOCK]
+    if not instants:
+        return
+    word = "column" if len(instants) == 1 else "columns"
+    subject = f"{word} {', '.join(one.name for one in instants)}"
     what = f"TIMESTAMP, MySQL's only type for an instant, ends at {LAST_INSTANT}"
-    if authored:
-        advice = "TIMESTAMP(6); write `mysql: datetime(6)` where later values are needed, and store UTC there"
-        yield Loss(table.name, f"columns {', '.join(authored)}", what, advice)
-    if own:
-        yield Loss(table.name, f"columns {', '.join(own)}", what, "TIMESTAMP(6): these columns only hold the present")
+    instead = "TIMESTAMP(6), enough for the present"
+    if any(one.role not in OWN_CLOCK for one in instants):
+        instead = "TIMESTAMP(6); write `mysql: datetime(6)` for later values, and store UTC there"
+    yield Loss(table.name, subject, what, instead)
 
 
 def _narrowed(table: Table) -> Lowered:

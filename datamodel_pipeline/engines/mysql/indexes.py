@@ -10,21 +10,14 @@ from dataclasses import replace
 
 from datamodel_pipeline.engines._engine import Loss, Lowered
 from datamodel_pipeline.engines._lowering import fresh, wrapped
-from datamodel_pipeline.engines.mysql import types
+from datamodel_pipeline.engines.mysql import lengths
 from datamodel_pipeline.engines.mysql.words import LIMIT, PRODUCT
-from datamodel_pipeline.schema.expressions import ColumnRef, Expression, Formula, is_null
+from datamodel_pipeline.schema.expressions import Expression, is_null
 from datamodel_pipeline.schema.tables import Column, Generated, Index, IndexPart, Key, Table
 from datamodel_pipeline.schema.types import Type
 
-KEY = 3072
-"""Bytes that an index entry may have (manual, "InnoDB Limits")."""
-
-PREFIXES = (255, 64, 16)
-"""Characters of a long text that an index keeps; the first length with which the index fits."""
-
 NATIVE = ("", "btree", "fulltext", "spatial")
 SCANNED = ("brin", "hash")
-DIGEST = Type("binary", (32,))
 
 
 def fit(table: Table) -> Lowered:
@@ -34,7 +27,7 @@ def fit(table: Table) -> Lowered:
     indexes: list[Index] = []
     for key in table.unique_keys:
         as_index = Index(name=key.name, parts=tuple(IndexPart(column=name) for name in key.columns), unique=True)
-        table, fitted, lost = _unique(table, as_index, f"unique {key.name}")
+        table, fitted, lost = lengths.digested(table, as_index, f"unique {key.name}")
         keys.append(replace(key, columns=fitted.columns))
         losses += lost
     for index in table.indexes:
@@ -42,12 +35,14 @@ def fit(table: Table) -> Lowered:
         if plain := _method(table, index, subject, losses):
             plain = _ordered(table, plain, subject, losses)
             table, plain = _predicate(table, plain, subject, losses)
-            table, fitted, lost = _unique(table, plain, subject) if plain.unique else _prefixed(table, plain, subject)
+            table, fitted, lost = (
+                lengths.digested(table, plain, subject) if plain.unique else lengths.prefixed(table, plain, subject)
+            )
             losses += lost
             indexes.append(_included(table, index, fitted, losses))
     table = replace(table, unique_keys=tuple(keys), indexes=tuple(indexes))
     table = _as_keys(table)
-    return Lowered(_supported(table), (*losses, *_collated(table)))
+    return Lowered(_supported(table), tuple(losses))
 
 
 def _method(table: Table, index: Index, subject: str, losses: list[Loss]) -> Index | None:
@@ -104,65 +99,6 @@ def _marked(table: Table, where: Expression, index: str) -> tuple[Table, str]:
     return replace(table, columns=(*table.columns, column)), name
 
 
-def _size(table: Table, part: IndexPart) -> int:
-    column = table.column(part.column)
-    return types.key_bytes(column.type, part.prefix) if column else types.key_bytes(Type("string", (64,)))
-
-
-def _long(table: Table, part: IndexPart) -> bool:
-    column = table.column(part.column)
-    return column is not None and not part.prefix and (types.is_unlimited(column.type) or _size(table, part) > KEY // 3)
-
-
-def _fits(table: Table, index: Index) -> bool:
-    unlimited = any(
-        (one := table.column(part.column)) and types.is_unlimited(one.type) and not part.prefix for part in index.parts
-    )
-    return index.method != "" or (not unlimited and sum(_size(table, part) for part in index.parts) <= KEY)
-
-
-def _prefixed(table: Table, index: Index, subject: str) -> tuple[Table, Index, list[Loss]]:
-    """A plain index holds only the beginning of long values; it still finds rows, only less exactly."""
-    if _fits(table, index):
-        return table, index, []
-    for prefix in PREFIXES:
-        parts = tuple(replace(part, prefix=prefix) if _long(table, part) else part for part in index.parts)
-        cut = replace(index, parts=parts)
-        if _fits(table, cut):
-            break
-    long = ", ".join(part.column for part in cut.parts if part.prefix)
-    what = f"an index entry has at most {KEY} bytes"
-    return table, cut, [Loss(table.name, subject, what, f"an index over the first {prefix} characters of {long}")]
-
-
-def _unique(table: Table, index: Index, subject: str) -> tuple[Table, Index, list[Loss]]:
-    """A unique index cannot hold beginnings only: long values are compared by their SHA-256 digest."""
-    losses: list[Loss] = []
-    while not _fits(table, index):
-        long = max(
-            (part for part in index.parts if _long(table, part)), key=lambda part: _size(table, part), default=None
-        )
-        if long is None:
-            break
-        table, digest = _digested(table, long.column)
-        index = replace(index, parts=tuple(IndexPart(column=digest) if part is long else part for part in index.parts))
-        what = f"an index entry has at most {KEY} bytes, too few for {long.column}"
-        instead = f"{digest}, its SHA-256 digest, is unique; it tells upper from lower case"
-        losses.append(Loss(table.name, subject, what, instead))
-    return table, index, losses
-
-
-def _digested(table: Table, source: str) -> tuple[Table, str]:
-    made = Generated(Formula(("UNHEX(SHA2(", ColumnRef(source), ", 256))")), stored=False)
-    for column in table.columns:
-        if column.generated == made:
-            return table, column.name
-    name = fresh(f"{source}_sha256", (column.name for column in table.columns), LIMIT)
-    why = f"stands for {source} in unique keys"
-    column = Column(name=name, type=DIGEST, nullable=True, generated=made, why=why)
-    return replace(table, columns=(*table.columns, column)), name
-
-
 def _included(table: Table, wanted: Index, fitted: Index, losses: list[Loss]) -> Index:
     """Payload columns become the last key columns where that changes nothing else."""
     if not wanted.include:
@@ -170,7 +106,7 @@ def _included(table: Table, wanted: Index, fitted: Index, losses: list[Loss]) ->
     subject = f"index {wanted.name}"
     parts = (*fitted.parts, *(IndexPart(column=name) for name in wanted.include if name not in fitted.columns))
     wide = replace(fitted, include=(), parts=parts)
-    if fitted.unique or not _fits(table, wide):
+    if fitted.unique or not lengths.fits(table, wide):
         losses.append(Loss(table.name, subject, "MySQL has no INCLUDE columns", "the index without them"))
         return replace(fitted, include=())
     losses.append(Loss(table.name, subject, "MySQL has no INCLUDE columns", "they are the last columns of the key"))
@@ -212,16 +148,3 @@ def _leads(table: Table, columns: tuple[str, ...]) -> bool:
         whole = [part.column if not (part.prefix or part.descending) else "" for part in index.parts]
         heads.append(tuple(whole) if not index.method else ())
     return any(head[: len(columns)] == columns for head in heads)
-
-
-def _collated(table: Table) -> list[Loss]:
-    keys = [key.columns for key in table.unique_keys] + [index.columns for index in table.indexes if index.unique]
-    names = dict.fromkeys(name for columns in keys for name in columns)
-    loose = [name for name in names if (one := table.column(name)) and types.is_text(one.type) and not one.collation]
-    if not loose:
-        return []
-    what = (
-        "the collation utf8mb4_0900_ai_ci finds 'A', 'a' and 'á' equal, so unique values may not differ in these alone"
-    )
-    instead = "write `collation: {mysql: utf8mb4_0900_bin}` where the exact text counts"
-    return [Loss(table.name, f"unique {', '.join(loose)}", what, instead)]

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Protocol
 
-from datamodel_pipeline.engines.mysql import catalog, defaults, options, types, words
+from datamodel_pipeline.engines.mysql import catalog, options, printing, types, words
 from datamodel_pipeline.engines.mysql.keys import TRIGGER
-from datamodel_pipeline.schema.expressions import CurrentTimestamp, Default, Literal, NewUuid, Written
+from datamodel_pipeline.schema.expressions import Written
 from datamodel_pipeline.schema.tables import (
     Action,
     Check,
@@ -28,21 +28,20 @@ from datamodel_pipeline.schema.tables import (
     Schema,
     Table,
 )
-from datamodel_pipeline.schema.types import Type
 
 Row = Sequence[Any]
 Rows = dict[str, list[Row]]
 """Table name → its rows, each without the table's name."""
 
 LOST = "?"
+"""What the catalog shows for a character beyond U+FFFF, and for a question mark."""
+
 OWN_CLOCK = "on update CURRENT_TIMESTAMP"
-TEXT_CONSTANT = re.compile(r"_utf8mb4'((?:[^'\\]|\\.|'')*)'", re.DOTALL)
 TRIGGER_BODY = re.compile(
     r"SET @refused = IF\(\(\s+SELECT \((?P<expression>.*?)\)(?:\s+FROM \(SELECT NEW\..*\) AS new_row)?\s+\) IS FALSE,"
     r" UUID_TO_BIN\('Check constraint (?P<name>.*) is violated\.'\), NULL\)$",
     re.DOTALL,
 )
-ESCAPES = {"n": "\n", "r": "\r", "0": "\0", "Z": "\x1a", "t": "\t", "b": "\b"}
 
 
 class Cursor(Protocol):
@@ -100,15 +99,17 @@ def _column(cursor: Cursor, table: str, row: Row, table_collation: str) -> Colum
     name, sql, nullable, default, extra, collation, comment, expression = row
     generated = None
     if expression:
-        generated = Generated(Written(printed(expression)), stored="STORED" in extra)
+        generated = Generated(Written(printing.printed(expression)), stored="STORED" in extra)
     type_ = types.read(sql)
     if default and LOST in default and types.is_text(type_) and "DEFAULT_GENERATED" not in extra:
-        default = _whole_default(cursor, table, name, default)
+        cursor.execute(f"SHOW CREATE TABLE {words.quote(table)}")
+        [(_, statement)] = cursor.fetchall()
+        default = printing.whole_default(statement, name, default)
     return Column(
         name=name,
         type=type_,
         nullable=nullable == "YES",
-        default=None if default is None else _default(type_, default, made="DEFAULT_GENERATED" in extra),
+        default=None if default is None else printing.default(type_, default, made="DEFAULT_GENERATED" in extra),
         identity="auto_increment" in extra,
         generated=generated,
         collation=((words.PRODUCT, collation),) if collation and collation != table_collation else (),
@@ -116,58 +117,9 @@ def _column(cursor: Cursor, table: str, row: Row, table_collation: str) -> Colum
     )
 
 
-def _default(type_: Type, catalog_text: str, *, made: bool) -> Default:
-    """The default from COLUMN_DEFAULT; `made` says that the catalog calls it an expression."""
-    if not made and type_.name == "binary":
-        return Literal(bytes.fromhex(catalog_text.removeprefix("0x")).decode("utf-8", "replace"))
-    if not made:
-        return defaults.constant(type_, catalog_text)
-    text = printed(catalog_text)
-    if text.startswith("CURRENT_TIMESTAMP") and type_.name in ("timestamp", "datetime"):
-        return CurrentTimestamp()
-    if text == "uuid_to_bin(uuid(),1)" and type_.name == "uuid":
-        return NewUuid()
-    constant = TEXT_CONSTANT.fullmatch(text)
-    if constant and types.is_unlimited(type_):
-        return Literal(_plain(constant[1]))
-    return Written(text)
-
-
-def _whole_default(cursor: Cursor, table: str, column: str, catalog_text: str) -> str:
-    """The default where the catalog shows question marks for characters beyond U+FFFF: the server prints its bytes."""
-    cursor.execute(f"SHOW CREATE TABLE {words.quote(table)}")
-    [(_, statement)] = cursor.fetchall()
-    name = "`" + column.replace("`", "``") + "`"
-    found = re.search(rf"^  {re.escape(name)} .*? DEFAULT 0x([0-9A-F]+)", statement, re.MULTILINE)
-    return bytes.fromhex(found[1]).decode() if found else catalog_text
-
-
-def printed(catalog_text: str) -> str:
-    """The expression as the server prints it; the catalog escapes that print once more."""
-    text = re.sub(r"\\(.)", _unescaped, catalog_text, flags=re.DOTALL)
-    return TEXT_CONSTANT.sub(lambda found: found[0].replace(found[1], _decoded(found[1])), text)
-
-
-def _decoded(constant: str) -> str:
-    """The catalog takes the UTF-8 bytes of constants for Latin-1 (measured on 9.7)."""
-    try:
-        return constant.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return constant
-
-
-def _plain(constant: str) -> str:
-    """The text behind the inside of a quoted constant."""
-    return re.sub(r"\\(.)|''", lambda found: _unescaped(found) if found[1] else "'", constant, flags=re.DOTALL)
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    return ESCAPES.get(found[1], found[1])
-
-
 def _check(row: Row) -> Check:
     name, clause = row
-    return Check(name=name, expression=Written(printed(clause)))
+    return Check(name=name, expression=Written(printing.printed(clause)))
 
 
 def _trigger(cursor: Cursor, name: str) -> Check | None:
@@ -175,7 +127,11 @@ def _trigger(cursor: Cursor, name: str) -> Check | None:
     cursor.execute(f"SHOW CREATE TRIGGER {words.quote(name)}")
     [(_, _, statement, *_)] = cursor.fetchall()
     found = TRIGGER_BODY.search(statement)
-    return Check(name=_plain(found["name"]), expression=Written(found["expression"]), kind=TRIGGER) if found else None
+    return (
+        Check(name=printing.plain(found["name"]), expression=Written(found["expression"]), kind=TRIGGER)
+        if found
+        else None
+    )
 
 
 def _foreign_keys(rows: list[Row]) -> tuple[ForeignKey, ...]:
@@ -216,7 +172,7 @@ def _part(row: Row) -> IndexPart:
     *_, column, expression, prefix, order = row
     return IndexPart(
         column=column or "",
-        expression=Written(printed(expression)) if expression else None,
+        expression=Written(printing.printed(expression)) if expression else None,
         descending=order == "D",
         prefix=prefix or 0,
     )

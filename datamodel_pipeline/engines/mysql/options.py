@@ -11,8 +11,12 @@ from datamodel_pipeline.engines.mysql.words import PRODUCT
 
 Options = tuple[tuple[str, str], ...]
 
-DEFAULTS = {"engine": "InnoDB", "default charset": "utf8mb4", "collate": "utf8mb4_0900_ai_ci"}
-"""What is written on every table, so that a server's own settings do not matter."""
+DEFAULTS = {"engine": "InnoDB", "default charset": "utf8mb4", "collate": "utf8mb4_0900_as_cs"}
+"""What is written on every table, so that a server's own settings do not matter.
+
+MySQL's own default, utf8mb4_0900_ai_ci, finds 'A', 'a' and 'á' equal: CHECK (code = upper(code)) would let everything
+through, and unique values would differ from those of other engines. _as_cs still sorts as people do.
+"""
 
 OTHER_NAMES = {
     "charset": "default charset",
@@ -35,14 +39,19 @@ def fitted(written: Options) -> Options:
     return tuple((name, value) for name, value in named.items() if DEFAULTS.get(name, "").lower() != value.lower())
 
 
+def collation(options: Options) -> str:
+    """The collation of a table with these options: text columns without their own have it."""
+    return dict(options).get("collate", DEFAULTS["collate"])
+
+
 def clause(options: Options) -> str:
     """`ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 …`."""
     return " ".join(f"{name.upper()}={value}" for name, value in {**DEFAULTS, **dict(options)}.items())
 
 
-def read(engine: str, collation: str, created_with: str) -> tuple[tuple[str, Options], ...]:
+def read(engine: str, collated: str, created_with: str) -> tuple[tuple[str, Options], ...]:
     """The options of a table from information_schema.tables."""
-    found = {"engine": engine, "default charset": collation.partition("_")[0], "collate": collation}
+    found = {"engine": engine, "default charset": collated.partition("_")[0], "collate": collated}
     found |= {
         name.lower(): value.strip("'\"") for name, value in re.findall(r"(\w+)=('[^']*'|\"[^\"]*\"|\S+)", created_with)
     }

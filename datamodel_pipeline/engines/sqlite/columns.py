@@ -149,7 +149,8 @@ def _clocks(table: Table) -> Iterable[Loss]:
     if fine:
         what = "SQLite has no types for times, and its functions keep milliseconds"
         instead = "TEXT in ISO 8601 with milliseconds, checked, so that it sorts and compares as times do"
-        yield Loss(table.name, f"columns {', '.join(fine)}", what, instead)
+        word = "column" if len(fine) == 1 else "columns"
+        yield Loss(table.name, f"{word} {', '.join(fine)}", what, instead)
 
 
 def _default(column: Column) -> Default | None:

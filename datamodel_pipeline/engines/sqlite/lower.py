@@ -6,6 +6,7 @@ In: a resolved table. Out: a table that SQLite holds exactly, so that it reads b
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from datamodel_pipeline.engines._engine import Loss, Lowered
@@ -23,6 +24,8 @@ MOMENT = re.compile(
     r"|\bcurrent_(?:date|time|timestamp)\b|\brandom(?:blob)?\s*\("
 )
 """What SQLite refuses in a CHECK because its result changes ("non-deterministic use of …", at each insert)."""
+
+LIKE = re.compile(r"\bLIKE\b", re.IGNORECASE)
 
 WITHOUT_ROWID = ("without_rowid", "true")
 STRICT = ("strict", "true")
@@ -63,7 +66,14 @@ def _checks(table: Table) -> Lowered:
     losses = tuple(
         Loss(table.name, f"check {name}", what, "triggers that check each row when it is written") for name in late
     )
-    return Lowered(replace(table, checks=checks), losses)
+    return Lowered(replace(table, checks=checks), (*losses, *_loose(table)))
+
+
+def _loose(table: Table) -> Iterable[Loss]:
+    for check in table.checks:
+        if LIKE.search(re.sub(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"", "''", expression(check.expression))):
+            what = "SQLite's LIKE takes ASCII letters of either case for equal"
+            yield Loss(table.name, f"check {check.name}", what, "a looser check; GLOB is exact: write it for `sqlite:`")
 
 
 def _indexes(table: Table) -> Lowered:
