@@ -61,7 +61,7 @@ class Diagnostic:
 
 
 def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The diagnostics without repeats, by file, line, column, then rule and text: the order in which they are printed."""
+    """The diagnostics without repeats, by file, line, column, then rule and text: the order to print them in."""
     nowhere = Location("", 0, 0)
     return tuple(sorted(set(diagnostics), key=lambda d: (d.location or nowhere, d.rule, d.what)))
 

@@ -9,7 +9,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from golden import Case  # noqa: E402
+from golden import Case
+
+pytest_plugins = ["servers.fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

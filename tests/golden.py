@@ -1,6 +1,6 @@
 """Case files that read as documentation: Markdown with fenced input and expected blocks, compared exactly.
 
-Every `## ` section of `tests/cases/<folder>/*.md` is one case. A fenced block's key is its `title=` or else its language.
+Every `## ` section of `tests/cases/<folder>/*.md` is one case. A fenced block's key is its `title=`, else its language.
 """
 
 from __future__ import annotations

@@ -11,11 +11,6 @@ from projects import CUSTOMER, ORDER, OUTPUTS, build, clean_build, doit, outputs
 CUSTOMER_FILE = "specs/shop/entities/customer.yaml"
 ORDER_FILE = "specs/shop/entities/order.yaml"
 DOCUMENT = f"{OUTPUTS}/01-shop/01-shop.md"
-SECTIONS = {
-    f"shop.sections:{name}"
-    for name in ("executive_summary", "er_diagram", "tables", "cross_cutting", "index_strategy")
-    + ("migration_playbook", "retention", "technical_context", "metadata")
-}
 
 
 @pytest.fixture

@@ -27,15 +27,15 @@ class Cost:
 
 def run(command: Sequence[str], folder: Path) -> Cost:
     """Runs a command to its end. Raises RuntimeError, with what it printed, when it fails."""
-    started = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        assert process.stdout is not None
-        printed = process.stdout.read().decode()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
+    before = time.perf_counter()
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as started:
+        assert started.stdout is not None
+        printed = started.stdout.read().decode()
+        _, status, usage = os.wait4(started.pid, 0)
+        started.returncode = os.waitstatus_to_exitcode(status)
+    if started.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{printed}")
-    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - started, usage.ru_maxrss / 1024)
+    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - before, usage.ru_maxrss / 1024)
 
 
 def repeated(times: int, command: Sequence[str], folder: Path, before: Callable[[int], None] | None = None) -> Cost:

@@ -31,7 +31,6 @@ class TableView:
     table: Table
     entity: Entity
     variants: tuple[TableVariant, ...]
-    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

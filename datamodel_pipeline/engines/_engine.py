@@ -19,7 +19,7 @@ from datamodel_pipeline.schema.types import Type
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Something of a table that this engine cannot express, and what is done instead. Shown to the reader, never dropped.
+    """Something of a table that this engine cannot express, and what is done instead. Shown to readers, never dropped.
 
     `subject` is what it is about (`subject="index idx_a_on_b"`), `what` the fact, `instead` what the engine gets.
     """

@@ -17,12 +17,9 @@ _PACKAGE = Path(__file__).parent.parent
 
 def digest(*parts: str | bytes) -> str:
     """32 hex digits over the parts; where one part ends matters."""
-    state = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        state.update(b"%d:" % len(content))
-        state.update(content)
-    return state.hexdigest()
+    contents = [part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in parts]
+    lengths = ":".join([str(len(content)) for content in contents]).encode()
+    return hashlib.blake2b(b"".join([lengths, b":", *contents]), digest_size=16).hexdigest()
 
 
 def digest_value(value: object) -> str:

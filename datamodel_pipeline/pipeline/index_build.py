@@ -50,8 +50,7 @@ class IndexBuild:
         """The index of all models, each of which must have its document. Raises BuildError."""
         from datamodel_pipeline.documents import index
 
-        text = index.document(self._project.card(files.name)[0] for files in self._project.inputs.models)
-        return text
+        return str(index.document(self._project.card(files.name)[0] for files in self._project.inputs.models))
 
     def _run(self) -> None:
         text = self.text()

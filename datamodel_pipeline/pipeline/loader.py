@@ -56,12 +56,16 @@ def _note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def project_tasks(*, full: bool, running: bool) -> Iterator[dict[str, Any]]:
-    """The tasks of the project in the current folder. `running` takes the lock until the process ends."""
+def project_tasks(*, full: bool, running: bool, workers: int = 0) -> Iterator[dict[str, Any]]:
+    """The tasks of the project in the current folder.
+
+    `running` takes the lock until the process ends. `workers` is the number of processes that doit will start.
+    """
     project = Project(Path.cwd(), _note)
     StateBackend.project = project
     if running:
         project.lock.acquire()
+    project.store.parallel = workers > 0
     project.scan()
     made = list(tasks.tasks(project, full=full))
     StateBackend.ours = frozenset(
@@ -90,7 +94,8 @@ def is_run(arguments: list[str]) -> bool:
 def task_datamodel() -> Iterator[dict[str, Any]]:
     """The build of every model in specs/."""
     arguments = sys.argv[1:]
-    return project_tasks(full=not is_plain_run(arguments), running=is_run(arguments))
+    parallel = any(argument.startswith(("-n", "--process")) for argument in arguments)
+    return project_tasks(full=not is_plain_run(arguments), running=is_run(arguments), workers=int(parallel))
 
 
 class DatamodelLoader(NamespaceTaskLoader):  # type: ignore[misc]  # doit is not typed
@@ -101,6 +106,7 @@ class DatamodelLoader(NamespaceTaskLoader):  # type: ignore[misc]  # doit is not
     def setup(self, opt_values: dict[str, Any]) -> None:
         """Learns the command's options before tasks are loaded."""
         self._always = bool(opt_values.get("always"))
+        self._workers = int(opt_values.get("num_process") or 0)
         StateBackend.quiet = bool(opt_values.get("quiet"))
         self.namespace: dict[str, Any] = {}
 
@@ -113,7 +119,7 @@ class DatamodelLoader(NamespaceTaskLoader):  # type: ignore[misc]  # doit is not
         full = not cmd.execute_tasks or bool(pos_args) or self._always
 
         def task_datamodel() -> Iterator[dict[str, Any]]:
-            return project_tasks(full=full, running=cmd.execute_tasks)
+            return project_tasks(full=full, running=cmd.execute_tasks, workers=self._workers)
 
         self.namespace = {"task_datamodel": task_datamodel}
         return super().load_tasks(cmd, pos_args)

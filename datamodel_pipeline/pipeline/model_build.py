@@ -21,6 +21,8 @@ from datamodel_pipeline.pipeline.tables import Tables
 from datamodel_pipeline.pipeline.variants import Variants
 
 if TYPE_CHECKING:
+    from datamodel_pipeline.design.entity_map import Unit
+    from datamodel_pipeline.engines._engine import Engine
     from datamodel_pipeline.pipeline.project import Project
 
 
@@ -35,7 +37,7 @@ class ModelBuild:
         self.mapping = Mapping(project.store, files, self.reading)
         self.tables = Tables(project.store, files.name, self.reading, self.mapping)
         self.variants = Variants(project.store, files.name, self.mapping, self.tables)
-        self.sections = Sections(project, files.name, self.reading, self.mapping, self.tables, self.variants)
+        self.sections = Sections(self)
         self.publishing = Publishing(self)
 
     # -- problems --------------------------------------------------------------------------------------------------
@@ -50,10 +52,10 @@ class ModelBuild:
 
     @cached_property
     def between(self) -> tuple[Diagnostic, ...]:
-        """What does not fit together: entities with each other, this model with the others."""
-        return (*self.mapping.diagnostics, *self.project.clashes(self.name))
+        """What does not fit together: entities with each other, models with each other, templates with documents."""
+        return (*self.mapping.diagnostics, *self.project.clashes(self.name), *self.project.template_findings)
 
-    @property
+    @cached_property
     def is_readable(self) -> bool:
         """Whether every file could be read and the entities fit together, so that tables can be made."""
         fine = all(
@@ -111,54 +113,51 @@ class ModelBuild:
         self.mapping.remember()
 
     def _table_nodes(self) -> list[Node]:
-        nodes = []
-        for unit in self.mapping.units:
-            reads = tuple(self.reading.sources[task].path for task in self.mapping.files_of(unit))
-            nodes.append(
-                Node(
-                    name=self.tables.record_name(unit.name),
-                    title=f"make the tables of {unit.name}",
-                    is_current=partial(self.tables.is_current, unit),
-                    run=partial(self.tables.run, unit),
-                    needs=(f"{self.name}.map",),
-                    reads=reads,
-                )
-            )
-        nodes.append(
-            Node(
-                name=f"{self.name}.order",
-                title="order the tables and settle their names",
-                is_current=lambda: self.variants.order_is_current,
-                run=self.variants.run_order,
-                needs=(f"{self.name}.tables",),
-            )
+        order = Node(
+            name=f"{self.name}.order",
+            title="order the tables and settle their names",
+            is_current=lambda: self.variants.order_is_current,
+            run=self.variants.run_order,
+            needs=(f"{self.name}.tables",),
         )
-        for engine in self.variants.engines:
-            for unit in self.mapping.units:
-                nodes.append(
-                    Node(
-                        name=self.variants.record_name(engine.product, unit.name),
-                        title=f"write the SQL of {unit.name} for {engine.label}",
-                        is_current=partial(self.variants.is_current, engine, unit.name),
-                        run=partial(self.variants.run, engine, unit.name),
-                        needs=(f"{self.name}.order", self.tables.record_name(unit.name)),
-                    )
-                )
+        nodes = [*map(self._unit_node, self.mapping.units), order]
+        for unit in self.mapping.units:  # a unit's page next to its SQL: what only the page needs is soon let go of
+            nodes += [self._engine_node(engine, unit) for engine in self.variants.engines]
+            nodes.append(self._page_node(unit))
         return nodes
+
+    def _unit_node(self, unit: Unit) -> Node:
+        return Node(
+            name=self.tables.record_name(unit.name),
+            title=f"make the tables of {unit.name}",
+            is_current=partial(self.tables.is_current, unit),
+            run=partial(self.tables.run, unit),
+            needs=(f"{self.name}.map",),
+            reads=tuple(self.reading.sources[task].path for task in self.mapping.files_of(unit)),
+        )
+
+    def _engine_node(self, engine: Engine, unit: Unit) -> Node:
+        return Node(
+            name=self.variants.record_name(engine.product, unit.name),
+            title=f"write the SQL of {unit.name} for {engine.label}",
+            is_current=partial(self.variants.is_current, engine, unit.name),
+            run=partial(self.variants.run, engine, unit.name),
+            needs=(f"{self.name}.order", self.tables.record_name(unit.name)),
+        )
+
+    def _page_node(self, unit: Unit) -> Node:
+        engines = (self.variants.record_name(engine.product, unit.name) for engine in self.variants.engines)
+        return Node(
+            name=self.sections.page_name(unit.name),
+            title=f"render the tables of {unit.name}",
+            is_current=partial(self.sections.page_is_current, unit.name),
+            run=partial(self.sections.run_page, unit.name),
+            needs=(self.tables.record_name(unit.name), *engines),
+        )
 
     def _text_nodes(self) -> list[Node]:
         engines = tuple(f"{self.name}.{engine.product}" for engine in self.variants.engines)
         nodes = [
-            Node(
-                name=self.sections.page_name(unit.name),
-                title=f"render the tables of {unit.name}",
-                is_current=partial(self.sections.page_is_current, unit.name),
-                run=partial(self.sections.run_page, unit.name),
-                needs=(self.tables.record_name(unit.name), *(f"{engine}:{unit.name}" for engine in engines)),
-            )
-            for unit in self.mapping.units
-        ]
-        nodes += [
             Node(
                 name=self.sections.section_name(section),
                 title=f"render the section {section}",
@@ -169,16 +168,14 @@ class ModelBuild:
             for section in self.sections.names
         ]
         pages = (f"{self.name}.pages",) if self.mapping.units else ()
-        nodes.append(
-            Node(
-                name=f"{self.name}.document",
-                title="assemble the document",
-                is_current=lambda: self.publishing.document_is_current,
-                run=self.publishing.run_document,
-                needs=(*pages, f"{self.name}.sections"),
-            )
+        document = Node(
+            name=f"{self.name}.document",
+            title="assemble the document",
+            is_current=lambda: self.publishing.document_is_current,
+            run=self.publishing.run_document,
+            needs=(*pages, f"{self.name}.sections"),
         )
-        return nodes
+        return [*nodes, document]
 
     def _last_node(self) -> Node:
         needs = (f"{self.name}.map", f"{self.name}.document")

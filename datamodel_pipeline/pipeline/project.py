@@ -62,6 +62,7 @@ class Project:
 
     def scan(self) -> None:
         """Reads and hashes every input; forgets what was derived from inputs that changed."""
+        self.failures = []
         before = self.inputs
         self.inputs = Inputs(scanning.models(self.root, self.settings), scanning.templates(self.root, self.settings))
         if before.templates != self.inputs.templates:
@@ -87,6 +88,11 @@ class Project:
 
         found = self.templates.hash_of(name)
         return "" if found == Templates().hash_of(name) else found
+
+    @property
+    def template_findings(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the user's templates."""
+        return self.templates.diagnostics() if self.inputs.templates else ()
 
     @property
     def shared_key(self) -> str:

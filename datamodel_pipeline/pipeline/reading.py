@@ -32,6 +32,7 @@ class Reading:
         self.sources: dict[str, SourceFile] = {MODEL: files.model} if files.model else {}
         self.sources |= {f"entities/{task}.yaml": file for task, file in files.entities}
         self._fresh: dict[str, ModelFile | EntityFile] = {}
+        self._keys: dict[str, str] = {}
 
     @property
     def entity_tasks(self) -> tuple[str, ...]:
@@ -44,7 +45,9 @@ class Reading:
 
     def key(self, task: str) -> str:
         """What reading this file depends on."""
-        return digest(self.sources[task].path, self.sources[task].digest)
+        if task not in self._keys:
+            self._keys[task] = digest(self.sources[task].path, self.sources[task].digest)
+        return self._keys[task]
 
     def is_current(self, task: str) -> bool:
         """Whether this very content has been read before, without errors."""

@@ -14,10 +14,7 @@ from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.documents.view import EngineView, ModelView, TableVariant, TableView
 from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
 from datamodel_pipeline.pipeline.graph import BuildError
-from datamodel_pipeline.pipeline.mapping import Mapping
-from datamodel_pipeline.pipeline.reading import Reading
-from datamodel_pipeline.pipeline.tables import Tables
-from datamodel_pipeline.pipeline.variants import LoweredTable, Variants
+from datamodel_pipeline.pipeline.variants import LoweredTable
 from datamodel_pipeline.schema.tables import Schema, Table
 from datamodel_pipeline.spec.specs import Entity, Specs
 
@@ -25,23 +22,21 @@ if TYPE_CHECKING:
     from datamodel_pipeline.design.entity_map import Unit
     from datamodel_pipeline.documents.outline import Section
     from datamodel_pipeline.engines._engine import Engine
-    from datamodel_pipeline.pipeline.project import Project
+    from datamodel_pipeline.pipeline.model_build import ModelBuild
 
 
 class Sections:
     """The Markdown fragments of one model."""
 
-    def __init__(
-        self, project: Project, model: str, reading: Reading, mapping: Mapping, tables: Tables, variants: Variants
-    ) -> None:
-        self._project = project
-        self._reading = reading
-        self._store = project.store
-        self._model = model
-        self._mapping = mapping
-        self._tables = tables
-        self._variants = variants
-        self._source = project.files(model).folder
+    def __init__(self, build: ModelBuild) -> None:
+        self._project = build.project
+        self._reading = build.reading
+        self._store = build.project.store
+        self._model = build.name
+        self._mapping = build.mapping
+        self._tables = build.tables
+        self._variants = build.variants
+        self._source = build.files.folder
         self._data: dict[str, object] = {}
 
     def template_hash(self, name: str) -> str:
@@ -87,18 +82,18 @@ class Sections:
 
         fragments = {view.table.name: self._rendered(table.NAME, table.build_table(view)) for view in self.views(unit)}
         self._store.put(self.page_name(unit), self.page_key(unit), digest_value(fragments), fragments)
+        self._variants.forget_lowered(unit)
 
     def views(self, unit: str) -> list[TableView]:
         """The unit's tables with their variants."""
         entities = {entity.name: entity for entity in self._tables.members(self._units[unit])}
         tables = self._variants.tables_of(unit)
-        per_engine = [(engine, self._variants.lowered(engine.product, unit)) for engine in self._variants.engines]
+        per_engine = [(engine, self._variants.lowered(engine, unit)) for engine in self._variants.engines]
         return [
             TableView(
                 table=table,
                 entity=entities.get(table.entity) or entities[unit],
                 variants=tuple(_variant(engine, lowered[position]) for engine, lowered in per_engine),
-                steps=tuple(step for _, lowered in per_engine for step in lowered[position].steps),
             )
             for position, table in enumerate(tables)
         ]
@@ -203,6 +198,7 @@ class Sections:
             version_chosen=bool(choice.version),
             order=creation.order,
             deferred=creation.deferred if engine.defers_foreign_keys() else (),
+            prelude=tuple(dict.fromkeys(statement for table in facts for statement in table.prelude)),
             losses=tuple(loss for table in facts for loss in table.losses),
             steps=tuple(step for table in facts for step in table.steps),
         )

@@ -8,14 +8,15 @@ build loses at most the last second of work, and no record is ever half written.
 from __future__ import annotations
 
 import os
-import pickle
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from datamodel_pipeline.pipeline.fingerprint import digest
+from datamodel_pipeline.pipeline.packing import pack, unpack
 
 FORMAT = "1"
 COMMIT_EVERY = 1.0
@@ -42,7 +43,7 @@ class Record(NamedTuple):
 
 
 def _pack(value: object) -> bytes:
-    content = pickle.dumps(value, 5)
+    content = pack(value)
     return digest(content)[:_SEAL].encode() + content
 
 
@@ -59,9 +60,14 @@ class Store:
         self._committed = time.monotonic()
         self._records: dict[str, Record] | None = None
         self._newest = self._version = 0
+        self._one_at_a_time = threading.RLock()
+        """`doit -n 2 -P thread` shares this connection between threads."""
         self._inherited: list[sqlite3.Connection] = []
         self._values: dict[str, Any] = {}
         self._outputs: dict[str, tuple[str, str, str]] | None = None
+
+    parallel = False
+    """Set when workers in other processes write too (`doit -n 2`): then every write is committed at once."""
 
     # -- records ---------------------------------------------------------------------------------------------------
 
@@ -177,9 +183,10 @@ class Store:
 
     def commit(self) -> None:
         """Makes everything put so far survive a kill."""
-        if self._connection is not None and self._owner == os.getpid():
-            self._connection.commit()
-            self._committed = time.monotonic()
+        with self._one_at_a_time:
+            if self._connection is not None and self._owner == os.getpid():
+                self._connection.commit()
+                self._committed = time.monotonic()
 
     def close(self) -> None:
         """Commits and closes the file; the next use opens it again."""
@@ -195,14 +202,14 @@ class Store:
 
     def _write(self, sql: str, *arguments: object) -> None:
         self._healed(lambda: self._open().execute(sql, arguments))
-        forked = os.getpid() != self._first_owner
-        if forked or time.monotonic() - self._committed > COMMIT_EVERY:
+        if self.parallel or time.monotonic() - self._committed > COMMIT_EVERY:
             self.commit()
 
     def _healed(self, action: Callable[[], T]) -> T:
         """Runs the action; when the file turns out to be broken, starts a new one and runs it again."""
         try:
-            return action()
+            with self._one_at_a_time:
+                return action()
         except sqlite3.DatabaseError as problem:
             if isinstance(problem, sqlite3.OperationalError) and "locked" in str(problem):
                 raise
@@ -238,7 +245,7 @@ class Store:
             self._note("the state file was damaged: it is built again")
             self._discard()
             raise StateLostError
-        return pickle.loads(content)
+        return unpack(content)
 
     def _discard(self) -> None:
         if self._connection is not None:

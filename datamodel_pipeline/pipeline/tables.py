@@ -42,6 +42,9 @@ class Tables:
     def _outline_name(self, unit: str) -> str:
         return f"{self._model}.outline:{unit}"
 
+    def _names_name(self, unit: str) -> str:
+        return f"{self._model}.names:{unit}"
+
     def meanings(self, unit: Unit) -> str:
         """The digest of what the unit's members mean."""
         return digest(*(self._reading.meaning(task) for task in self._mapping.files_of(unit)))
@@ -80,6 +83,7 @@ class Tables:
             raise BuildError(found)
         key, value = self.key(unit), digest_value(resolved.tables)
         self._store.put(self.record_name(unit.name), key, value, (resolved.tables, found))
+        self._store.put(self._names_name(unit.name), key, "", tuple(table.name for table in resolved.tables))
         outline = tuple(_outline(table) for table in resolved.tables)
         self._store.put(self._outline_name(unit.name), key, digest_value(outline), outline)
 
@@ -112,6 +116,11 @@ class Tables:
         """The unit's tables, with the names that its own conventions gave."""
         tables: tuple[Table, ...] = self._store.value(self.record_name(unit))[0]
         return tables
+
+    def names(self, unit: str) -> tuple[str, ...]:
+        """The names of the unit's tables."""
+        names: tuple[str, ...] = self._store.value(self._names_name(unit))
+        return names
 
     def findings(self, unit: str) -> tuple[Diagnostic, ...]:
         """Warnings about the unit."""

@@ -51,13 +51,12 @@ def _up_to_date(model: str) -> dict[str, Any]:
 def _model_tasks(project: Project, nodes: list[Node], *, full: bool) -> Iterator[dict[str, Any]]:
     known = {name for node in nodes for name in (node.name, node.group)}
     known.update(files.name for files in project.inputs.models)
-    seen: set[str] = set()
+    groups = dict.fromkeys(node.group for node in nodes if ":" in node.name)
+    # doit runs tasks in the order of their groups: pages pull in the SQL of their own tables, one unit after the other
+    for group in sorted(groups, key=lambda name: not name.endswith((".specs", ".tables", ".pages"))):
+        yield {"basename": group, "name": None, "doc": _group_title(group)}
     for node in nodes:
-        group, _, rest = node.name.partition(":")
-        if rest and group not in seen:
-            seen.add(group)
-            yield {"basename": group, "name": None, "doc": _group_title(group)}
-        yield _task(project, node, known, rest, full=full)
+        yield _task(project, node, known, node.name.partition(":")[2], full=full)
 
 
 def _group_title(group: str) -> str:

@@ -1,13 +1,13 @@
 """The fourth stage of a model: each unit's tables on each engine, as SQL.
 
-In: neutral tables. Out, per engine and unit: the lowered tables with their statements, their SQL text, and the few facts
-(losses, steps, shared statements) that whole-model stages need. Before it, one look at all outlines settles the order of
-creation and names that clash.
+In: neutral tables. Out, per engine and unit: the SQL text and the few facts (losses, steps, shared statements) that
+whole-model stages need; these are remembered, and the lowered tables behind them are made again when a page wants them.
+Before it, one look at all outlines settles the order of creation and names that clash.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from datamodel_pipeline.design import clashes
@@ -63,6 +63,8 @@ class Variants:
         self._model = model
         self._mapping = mapping
         self._tables = tables
+        self._concerns_of = ""
+        self._lowered: dict[tuple[str, str], tuple[str, tuple[LoweredTable, ...]]] = {}
 
     @cached_property
     def engines(self) -> tuple[Engine, ...]:
@@ -104,20 +106,29 @@ class Variants:
         return tuple(clashes.renamed(table, self.order.renamings) for table in self._tables.of(unit))
 
     def _concerns(self, unit: str) -> str:
-        """The digest of what the order says about this unit's tables."""
-        names = {table.name for table in self._tables.outlines[unit]}
-        deferred = [pair for pair in self.order.creation.deferred if pair[0] in names]
-        renamings = [renaming for renaming in self.order.renamings if renaming.table in names]
-        return digest(repr(deferred), repr(renamings))
+        """What the order says about this unit's tables, "" for nothing."""
+        concerned = self._concerned
+        if not concerned:
+            return ""
+        return repr([concerned[name] for name in self._tables.names(unit) if name in concerned])
+
+    @property
+    def _concerned(self) -> dict[str, list[str]]:
+        """What the order says about single tables: keys to add later, names to change."""
+        if self._concerns_of != self.order_digest:
+            self._concerns_of = self.order_digest
+            self._said: dict[str, list[str]] = {}
+            for pair in self.order.creation.deferred:
+                self._said.setdefault(pair[0], []).append(repr(pair))
+            for renaming in self.order.renamings:
+                self._said.setdefault(renaming.table, []).append(repr(renaming))
+        return self._said
 
     # -- one unit on one engine ------------------------------------------------------------------------------------
 
     def record_name(self, product: str, unit: str) -> str:
         """The name under which a unit on an engine is remembered; also its node's name."""
         return f"{self._model}.{product}:{unit}"
-
-    def _facts_name(self, product: str, unit: str) -> str:
-        return f"{self._model}.facts.{product}:{unit}"
 
     def key(self, engine: Engine, unit: str) -> str:
         """The digest of all that the SQL is made from."""
@@ -129,12 +140,9 @@ class Variants:
 
     def run(self, engine: Engine, unit: str) -> None:
         """Writes the unit's SQL for one engine."""
-        deferred = frozenset(self.order.creation.deferred)
-        lowered = tuple(self._lower(engine, table, deferred) for table in self.tables_of(unit))
-        key = self.key(engine, unit)
-        self._store.put(self.record_name(engine.product, unit), key, key, lowered)
-        facts = tuple(_facts(table) for table in lowered)
-        self._store.put(self._facts_name(engine.product, unit), key, digest_value(facts), facts)
+        facts = tuple(_facts(table) for table in self.lowered(engine, unit))
+        name, key = self.record_name(engine.product, unit), self.key(engine, unit)
+        self._store.put(name, key, digest_value(facts), facts)
 
     def _lower(self, engine: Engine, table: Table, deferred: frozenset[tuple[str, str]]) -> LoweredTable:
         lowered = engine.lower(table)
@@ -151,32 +159,44 @@ class Variants:
             steps=creation.steps(engine.product, lowered.table, (*statements, *added)),
         )
 
-    def lowered(self, product: str, unit: str) -> tuple[LoweredTable, ...]:
+    def lowered(self, engine: Engine, unit: str) -> tuple[LoweredTable, ...]:
         """The unit's tables on this engine."""
-        value: tuple[LoweredTable, ...] = self._store.value(self.record_name(product, unit))
-        return value
+        key = self.key(engine, unit)
+        if self._lowered.get((engine.product, unit), ("",))[0] != key:
+            deferred = frozenset(self.order.creation.deferred)
+            made = tuple(self._lower(engine, table, deferred) for table in self.tables_of(unit))
+            self._lowered[engine.product, unit] = key, made
+        return self._lowered[engine.product, unit][1]
+
+    def forget_lowered(self, unit: str) -> None:
+        """Lets go of a unit's lowered tables, once its page is rendered."""
+        for engine in self.engines:
+            self._lowered.pop((engine.product, unit), None)
 
     # -- all units on one engine -----------------------------------------------------------------------------------
 
     def facts_digest(self, product: str) -> str:
         """The digest of the facts of all units on this engine."""
-        return digest(*(self._store.digest_of(self._facts_name(product, unit.name)) for unit in self._mapping.units))
+        return digest(*(self._store.digest_of(self.record_name(product, unit.name)) for unit in self._mapping.units))
 
     def facts(self, product: str) -> tuple[Facts, ...]:
         """The facts of all tables on this engine, in the order of creation."""
-        self._store.values(f"{self._model}.facts.{product}:")
+        self._store.values(f"{self._model}.{product}:")
         found: dict[str, Facts] = {}
         for unit in self._mapping.units:
-            found |= {facts.table: facts for facts in self._store.value(self._facts_name(product, unit.name))}
+            found |= {facts.table: facts for facts in self._store.value(self.record_name(product, unit.name))}
         return tuple(found[name] for name in self.order.creation.order)
 
 
 def _facts(lowered: LoweredTable) -> Facts:
+    """The facts; a step's SQL stands in `sql` already, unless it comes after all tables."""
+    made = len(lowered.statements)
+    steps = (*(replace(step, sql="") for step in lowered.steps[:made]), *lowered.steps[made:])
     return Facts(
         table=lowered.table.name,
         sql="\n\n".join(f"{statement.sql};" for statement in lowered.statements),
         deferred=tuple(f"{statement.sql};" for statement in lowered.deferred),
         prelude=lowered.prelude,
         losses=lowered.losses,
-        steps=lowered.steps,
+        steps=steps,
     )

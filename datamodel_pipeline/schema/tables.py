@@ -129,7 +129,7 @@ class IndexPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """An index. `where` makes it partial, `include` adds payload columns, `method` names another one than the B-tree."""
+    """An index. `where` makes it partial, `include` adds payload columns, `method` names another than the B-tree."""
 
     name: str
     parts: tuple[IndexPart, ...]

@@ -39,7 +39,7 @@ def _binaries(version: str) -> Path:
 
 @cache
 def _as_plain_user() -> tuple[tuple[str, ...], dict[str, Any]]:
-    """PostgreSQL refuses to run as root: (command prefix, subprocess options) that make it see another user."""
+    """PostgreSQL refuses to run as root: (command _, subprocess options) that make it see another user."""
     if os.geteuid() != 0:
         return (), {}
     prefix = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
@@ -62,7 +62,7 @@ class Server:
         self.bin = _binaries(version)
         self.folder = Path(tempfile.mkdtemp(prefix="pg", dir=_short_folder()))
         self._names = count(1)
-        prefix, options = _as_plain_user()
+        _, options = _as_plain_user()
         if "user" in options:
             os.chown(self.folder, options["user"], options["group"])
         self._run("initdb", "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
@@ -78,7 +78,7 @@ class Server:
         self.admin = self.connect("postgres")
 
     def _run(self, program: str, *arguments: str) -> None:
-        prefix, options = _as_plain_user()
+        _, options = _as_plain_user()
         command = [*prefix, str(self.bin / program), "-D", str(self.folder / "data"), *arguments]
         with (self.folder / "said").open("w+") as out:  # a pipe would stay open in the server and never end
             done = subprocess.run(
