@@ -78,7 +78,7 @@ class Server:
         self.admin = self.connect("postgres")
 
     def _run(self, program: str, *arguments: str) -> None:
-        _, options = _as_plain_user()
+        prefix, options = _as_plain_user()
         command = [*prefix, str(self.bin / program), "-D", str(self.folder / "data"), *arguments]
         with (self.folder / "said").open("w+") as out:  # a pipe would stay open in the server and never end
             done = subprocess.run(
