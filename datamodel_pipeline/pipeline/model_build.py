@@ -55,6 +55,11 @@ class ModelBuild:
         """What does not fit together: entities with each other, models with each other, templates with documents."""
         return (*self.mapping.diagnostics, *self.project.clashes(self.name), *self.project.template_findings)
 
+    def look_around(self) -> None:
+        """Forgets what depends on other models: the inputs have been read anew, and this model's are as they were."""
+        for name in ("between", "problems", "is_readable"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def is_readable(self) -> bool:
         """Whether every file could be read and the entities fit together, so that tables can be made."""

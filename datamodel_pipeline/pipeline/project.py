@@ -72,6 +72,8 @@ class Project:
         for files in self.inputs.models:
             if same.get(files.name) != files.digest:
                 self._builds.pop(files.name, None)
+        for build in self._builds.values():
+            build.look_around()
 
     @cached_property
     def templates(self) -> Templates:
