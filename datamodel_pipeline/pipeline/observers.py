@@ -51,8 +51,7 @@ class Observers:
         if self._poll:
             self._start(partial(_polled, self._root, folders))
             return
-        interesting = {str(self._root / PYPROJECT), *(path for path, _, _ in plan)}
-        interesting |= {str(self._root / folder) for folder in folders}
+        interesting = {str(path) for path in (self._root / PYPROJECT, *_places(self._root, folders))}
         deep = [path for path, is_deep, _ in plan if is_deep]
         shallow = [path for path, is_deep, _ in plan if not is_deep]
         if deep:
@@ -96,9 +95,15 @@ class Observers:
 def _plan(root: Path, folders: tuple[str, ...]) -> Plan:
     """What there is to look at: (path, with all below it, which folder that is at present)."""
     deep = {root / folder for folder in folders}
-    above = {root, *(parent for path in deep for parent in path.parents if parent.is_relative_to(root))}
-    found = [(str(path), path in deep, _identity(path)) for path in sorted(deep | above)]
+    found = [(str(path), path in deep, _identity(path)) for path in _places(root, folders)]
     return tuple((path, is_deep, identity) for path, is_deep, identity in found if identity)
+
+
+def _places(root: Path, folders: tuple[str, ...]) -> list[Path]:
+    """The folders and all that they lie in, up to the root, whether they exist or not."""
+    found = {root, *(root / folder for folder in folders)}
+    found.update(parent for path in tuple(found) for parent in path.parents if parent.is_relative_to(root))
+    return sorted(found)
 
 
 def _identity(path: Path) -> Any:

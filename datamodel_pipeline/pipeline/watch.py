@@ -35,6 +35,7 @@ class Watch:
         self._contents: dict[str, str] = {}
         self._complaints: tuple[str, ...] = ()
         self._is_first = True
+        self._watched = ("", "")
 
     def run(self) -> None:
         """Builds, then rebuilds after every change, until Ctrl-C. A build that runs then is finished."""
@@ -53,9 +54,10 @@ class Watch:
     def _look(self) -> None:
         """Observes the folders that the settings name now, wherever they have appeared, moved or gone."""
         found, _ = settings.load(self._root)
-        self._observers.look((found.specs, found.templates))
-        if self._is_first:
+        if self._watched != (found.specs, found.templates):
+            self._watched = (found.specs, found.templates)
             self._say(f"watching {found.specs}/, {found.templates}/ and {settings.PYPROJECT}; Ctrl-C ends")
+        self._observers.look(self._watched)
 
     def _wait(self) -> None:
         """Blocks until something may have changed; all that came during a build counts once."""
