@@ -5,6 +5,7 @@ In: the folder in which doit runs. Out: tasks and doit's configuration.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,7 @@ def project_tasks(*, full: bool, running: bool, workers: int = 0) -> Iterator[di
     project = Project(Path.cwd(), _note)
     StateBackend.project = project
     if running:
+        gc.disable()  # see Project.up_to_date; this process ends with its build
         project.lock.acquire()
     project.store.parallel = workers > 0
     project.scan()

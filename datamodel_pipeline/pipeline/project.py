@@ -5,6 +5,7 @@ In: a folder. Out: `Node` lists for doit, watch and the commands. Everything tha
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -169,6 +170,8 @@ class Project:
     def up_to_date(self) -> Outcome:
         """Builds everything that is out of date, in this process. Takes the lock."""
         self.lock.acquire()
+        collecting = gc.isenabled()
+        gc.disable()  # a build makes many objects and hardly a cycle: looking for garbage took a fifth of its time
         try:
             self.scan()
             try:
@@ -179,6 +182,8 @@ class Project:
         finally:
             self.store.commit()
             self.lock.release()
+            if collecting:
+                gc.enable()
 
     def _built(self) -> Outcome:
         self.outcome = outcome = Outcome()

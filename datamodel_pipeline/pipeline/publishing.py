@@ -14,6 +14,7 @@ from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
 
 if TYPE_CHECKING:
     from datamodel_pipeline.pipeline.model_build import ModelBuild
+    from datamodel_pipeline.spec.specs import Model
 
 
 class Publishing:
@@ -24,6 +25,7 @@ class Publishing:
         self._project = build.project
         self._store = build.project.store
         self._model = build.name
+        self._document = ""
 
     # -- the document ----------------------------------------------------------------------------------------------
 
@@ -47,24 +49,34 @@ class Publishing:
         return self._store.is_current(self._document_name, self._document_key)
 
     def run_document(self) -> None:
-        """Assembles the document."""
-        from datamodel_pipeline.documents import assemble, index
+        """Assembles the document. Its text is kept for the last node; what is remembered is that it could be made."""
+        from datamodel_pipeline.documents import index
 
-        model = self._build.mapping.model
-        assert model is not None
+        model, key = self._model_spec, self._document_key
+        order = self._build.variants.order.creation.order
+        card = index.card(model, [engine.label for engine in self._build.variants.engines], len(order))
+        self._store.put(f"{self._model}.card", key, digest_value(card), card)
+        self._document = self._assembled()
+        self._store.put(self._document_name, key, key, None)
+
+    def _assembled(self) -> str:
+        from datamodel_pipeline.documents import assemble
+
         sections, order = self._build.sections, self._build.variants.order.creation.order
         fragments = {name: sections.fragment(name) for name in sections.names}
-        text = assemble.document(model, fragments, sections.pages(), order)
-        card = index.card(model, [engine.label for engine in self._build.variants.engines], len(order))
-        self._store.put(f"{self._model}.card", self._document_key, digest_value(card), card)
-        self._store.put(self._document_name, self._document_key, digest(text), text)
+        return assemble.document(self._model_spec, fragments, sections.pages(), order)
+
+    @property
+    def _model_spec(self) -> Model:
+        model = self._build.mapping.model
+        assert model is not None, "only a readable model is published"
+        return model
 
     # -- the SQL ---------------------------------------------------------------------------------------------------
 
     def schema_sql(self, engine: Engine) -> str:
         """The full schema for one engine, executable as it stands."""
-        model = self._build.mapping.model
-        assert model is not None
+        model = self._model_spec
         facts = self._build.variants.facts(engine.product)
         prelude: dict[Statement, None] = {}
         for table in facts:
@@ -117,14 +129,13 @@ class Publishing:
 
     def texts(self) -> dict[str, str]:
         """The files' texts by path; every node of the model before its last must be up to date."""
-        document: str = self._store.value(self._document_name)
+        document, self._document = self._document or self._assembled(), ""
         return dict(zip(self.paths, [document, *map(self.schema_sql, self._build.variants.engines)], strict=True))
 
     def run(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Writes the files; returns the paths written and the paths removed."""
-        texts = self.texts()
-        written, removed = self._project.artifacts.publish(self._model, texts)
-        self._store.put(self._model, self.key, digest(*texts.values()), None)
+        written, removed = self._project.artifacts.publish(self._model, self.texts())
+        self._store.put(self._model, self.key, self.key, None)
         self._stamp()
         self._store.commit()
         return written, removed

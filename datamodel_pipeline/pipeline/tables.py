@@ -93,13 +93,13 @@ class Tables:
         found: dict[str, Written] = {}
         problems: list[Diagnostic] = []
         for site in (site for member in members for site in resolve.sql_of(member)):
-            key = digest(site.key, _place(site.at), *engines)
+            key = digest(site.key, site.place, *engines)
             if self._store.is_current(f"sql:{key}", key):
                 found[site.key] = self._store.value(f"sql:{key}")
                 continue
             from datamodel_pipeline.parsing import expressions
 
-            sql, place = site.sql, _place(site.at)
+            sql, place = site.sql, site.place
             reading = expressions.read(sql.text, sql.spelled, engines, neutral=sql.neutral, place=place)
             problems += [self._sql_problem(site.at, problem.offset, problem.what) for problem in reading.problems]
             if reading.written is not None:
@@ -141,12 +141,6 @@ class Tables:
         """The outlines of all units."""
         self._store.values(f"{self._model}.outline:")
         return {unit.name: self._store.value(self._outline_name(unit.name)) for unit in self._mapping.units}
-
-
-def _place(at: tuple[str, ...]) -> str:
-    """Which kind of place a piece of SQL stands in, as the reader of expressions wants to know it."""
-    kinds = {"check": "check", "checks": "check", "generated": "generated", "indexes": "index", "default": "default"}
-    return next((kinds[step] for step in reversed(at[1:]) if step in kinds), "")
 
 
 def _outline(table: Table) -> Table:
