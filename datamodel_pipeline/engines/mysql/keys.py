@@ -43,35 +43,41 @@ def fit_foreign_keys(table: Table) -> Lowered:
 
 def _action(table: Table, key: ForeignKey) -> tuple[ForeignKey, list[Loss]]:
     losses: list[Loss] = []
-    on_delete, on_update = key.on_delete, key.on_update
-    fixed = [name for name in key.columns if (column := table.column(name)) and not column.nullable]
-    if on_delete is Action.SET_DEFAULT:
-        on_delete = Action.RESTRICT
-        losses.append(_lost(table, key, "InnoDB has no ON DELETE SET DEFAULT", "ON DELETE RESTRICT"))
-    if on_delete is Action.SET_NULL and fixed:
-        on_delete = Action.RESTRICT
-        losses.append(
-            _lost(table, key, f"ON DELETE SET NULL cannot clear {fixed[0]}, which is NOT NULL", "ON DELETE RESTRICT")
-        )
-    if on_update is Action.SET_DEFAULT:
-        on_update = Action.RESTRICT
-        losses.append(_lost(table, key, "InnoDB has no ON UPDATE SET DEFAULT", "ON UPDATE RESTRICT"))
-    if on_update in MOVING and key.ref_table == table.name:
-        what = f"InnoDB refuses ON UPDATE {on_update.sql} that comes back to its own table"
-        on_update = Action.RESTRICT
-        losses.append(_lost(table, key, what, "ON UPDATE RESTRICT"))
-    if on_update in MOVING and any(map(_is_generated, _columns(table, key.columns))):
-        on_update = Action.RESTRICT
-        losses.append(_lost(table, key, "a generated column cannot follow its reference", "ON UPDATE RESTRICT"))
-    return replace(key, on_delete=on_delete, on_update=on_update), losses
+    if reason := _refused_on_delete(table, key):
+        losses.append(_lost(table, key, reason, "ON DELETE RESTRICT"))
+        key = replace(key, on_delete=Action.RESTRICT)
+    if reason := _refused_on_update(table, key):
+        losses.append(_lost(table, key, reason, "ON UPDATE RESTRICT"))
+        key = replace(key, on_update=Action.RESTRICT)
+    return key, losses
+
+
+def _refused_on_delete(table: Table, key: ForeignKey) -> str:
+    """Why InnoDB does not take or carry out ON DELETE as it stands, or ""."""
+    if key.on_delete is Action.SET_DEFAULT:
+        return "InnoDB has no ON DELETE SET DEFAULT"
+    if key.on_delete is Action.SET_NULL:
+        for column in _columns(table, key.columns):
+            if column.generated:
+                return f"ON DELETE SET NULL cannot clear {column.name}, which is generated (error 3104)"
+            if not column.nullable:
+                return f"ON DELETE SET NULL cannot clear {column.name}, which is NOT NULL (error 1830)"
+    return ""
+
+
+def _refused_on_update(table: Table, key: ForeignKey) -> str:
+    """Why InnoDB does not take or carry out ON UPDATE as it stands, or ""."""
+    if key.on_update is Action.SET_DEFAULT:
+        return "InnoDB has no ON UPDATE SET DEFAULT"
+    if key.on_update in MOVING and key.ref_table == table.name:
+        return f"InnoDB refuses ON UPDATE {key.on_update.sql} that comes back to its own table"
+    if key.on_update in MOVING and any(column.generated for column in _columns(table, key.columns)):
+        return "a generated column cannot follow its reference"
+    return ""
 
 
 def _columns(table: Table, names: Iterable[str]) -> tuple[Column, ...]:
     return tuple(column for name in names if (column := table.column(name)))
-
-
-def _is_generated(column: Column) -> bool:
-    return column.generated is not None
 
 
 def _lost(table: Table, key: ForeignKey, what: str, instead: str) -> Loss:

@@ -35,6 +35,12 @@ def _long(table: Table, part: IndexPart) -> bool:
     return column is not None and not part.prefix and (types.is_unlimited(column.type) or _size(table, part) > KEY // 3)
 
 
+def _weight(table: Table, part: IndexPart) -> int:
+    """How much is won by a digest in its place; an unlimited column cannot stay at all."""
+    column = table.column(part.column)
+    return KEY + 1 if column and types.is_unlimited(column.type) else _size(table, part)
+
+
 def fits(table: Table, index: Index) -> bool:
     """Whether an entry of the index is short enough, and no unlimited column stands in it whole."""
     unlimited = any(
@@ -61,11 +67,10 @@ def digested(table: Table, index: Index, subject: str) -> tuple[Table, Index, li
     """A unique index cannot hold beginnings only: long values are compared by their SHA-256 digest."""
     losses: list[Loss] = []
     while not fits(table, index):
-        long = max(
-            (part for part in index.parts if _long(table, part)), key=lambda part: _size(table, part), default=None
-        )
-        if long is None:
+        candidates = [part for part in index.parts if _long(table, part)]
+        if not candidates:
             break
+        long = max(candidates, key=lambda part: _weight(table, part))
         table, digest = _digest_of(table, long.column)
         index = replace(index, parts=tuple(IndexPart(column=digest) if part is long else part for part in index.parts))
         what = f"an index entry has at most {KEY} bytes, too few for {long.column}"
