@@ -75,6 +75,11 @@ class Mapping:
         return tuple(choice.product for choice in self.decisions.engines)
 
     @cached_property
+    def engines(self) -> str:
+        """The engines' products as one word."""
+        return "+".join(self.products)
+
+    @cached_property
     def key(self) -> str:
         """The digest of all that the map is made from."""
         tasks = self._reading.sources

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from datamodel_pipeline.diagnostics import Diagnostic, has_errors, ordered
-from datamodel_pipeline.pipeline.graph import BuildError, Node
+from datamodel_pipeline.pipeline.graph import BuildError, Node, bring_up_to_date
 from datamodel_pipeline.pipeline.mapping import Mapping
 from datamodel_pipeline.pipeline.publishing import Publishing
 from datamodel_pipeline.pipeline.reading import Reading
@@ -84,7 +84,7 @@ class ModelBuild:
         nodes = [self._spec_node(task) for task in self.sources]
         nodes.append(self._map_node())
         if self.is_readable and (full or not self.publishing.is_settled):
-            nodes += self._table_nodes()
+            nodes += self._table_nodes(full=full)
             nodes += self._text_nodes()
         return [*nodes, self._last_node()]
 
@@ -117,19 +117,37 @@ class ModelBuild:
             raise BuildError(self.between)
         self.mapping.remember()
 
-    def _table_nodes(self) -> list[Node]:
-        order = Node(
+    def _table_nodes(self, *, full: bool) -> list[Node]:
+        """The nodes of single units, and the one between them that looks at all tables.
+
+        Of units whose tables did not change, only what is out of date is a node of its own; should a new order of the
+        tables concern others of them, the node that found it brings those up to date.
+        """
+        tables, later, settled = [], [], []
+        for unit in self.mapping.units:  # a unit's page next to its SQL: what only the page needs is soon let go of
+            unit_node = self._unit_node(unit)
+            derived = [*(self._engine_node(engine, unit) for engine in self.variants.engines), self._page_node(unit)]
+            if full or not self.variants.has_order or not unit_node.is_current():
+                tables.append(unit_node)
+                later += derived
+            else:
+                outdated = [node for node in derived if not node.is_current()]
+                later += outdated
+                settled += [node for node in derived if node not in outdated]
+        return [*tables, self._order_node(settled), *later]
+
+    def _order_node(self, settled: list[Node]) -> Node:
+        def run() -> None:
+            self.variants.run_order()
+            bring_up_to_date(settled, self.project.outcome)
+
+        return Node(
             name=f"{self.name}.order",
             title="order the tables and settle their names",
             is_current=lambda: self.variants.order_is_current,
-            run=self.variants.run_order,
+            run=run,
             needs=(f"{self.name}.tables",),
         )
-        nodes = [*map(self._unit_node, self.mapping.units), order]
-        for unit in self.mapping.units:  # a unit's page next to its SQL: what only the page needs is soon let go of
-            nodes += [self._engine_node(engine, unit) for engine in self.variants.engines]
-            nodes.append(self._page_node(unit))
-        return nodes
 
     def _unit_node(self, unit: Unit) -> Node:
         return Node(

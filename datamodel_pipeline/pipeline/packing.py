@@ -11,11 +11,12 @@ import io
 import pickle
 from collections.abc import Callable
 from dataclasses import is_dataclass
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
 _GETTERS: dict[type, Callable[[Any], Any] | None] = {}
-_set = object.__setattr__
+_new = object.__new__
 
 
 def pack(value: object) -> bytes:
@@ -53,7 +54,13 @@ def _getter(kind: type) -> Callable[[Any], Any] | None:
 
 
 def _rebuilt(kind: type, *values: object) -> object:
-    made: object = object.__new__(kind)
-    for name, value in zip(kind.__slots__, values, strict=True):  # type: ignore[attr-defined]  # _getter saw them
-        _set(made, name, value)
+    made: object = _new(kind)
+    for set_field, value in zip(_setters(kind), values, strict=True):
+        set_field(made, value)
     return made
+
+
+@cache
+def _setters(kind: type) -> tuple[Callable[[object, object], None], ...]:
+    """What sets each slot, past the refusal of a frozen class."""
+    return tuple(getattr(kind, name).__set__ for name in kind.__dict__["__slots__"])

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from datamodel_pipeline.spec.outline import EntityOutline
 
 MODEL = "model.yaml"
+SAID = "said"
+"""Marks the records of files about which there is something to say, so that those of the others need not be loaded."""
 
 
 class Reading:
@@ -33,6 +35,7 @@ class Reading:
         self.sources |= {f"entities/{task}.yaml": file for task, file in files.entities}
         self._fresh: dict[str, ModelFile | EntityFile] = {}
         self._keys: dict[str, str] = {}
+        self._meanings: dict[str, str] = {}
 
     @property
     def entity_tasks(self) -> tuple[str, ...]:
@@ -69,11 +72,17 @@ class Reading:
         if not has_errors(found.diagnostics):
             value = _value(found)
             self._store.put(self.record_name(task), self.key(task), digest_value(value), value)
-            self._store.put(self._marks_name(task), self.key(task), "", (found.marks, found.diagnostics))
+            said = SAID if found.diagnostics else ""
+            self._store.put(self._marks_name(task), self.key(task), said, (found.marks, found.diagnostics))
         return found.diagnostics
 
     def meaning(self, task: str) -> str:
         """The digest of what the file means. A file with errors has none of its own: its content stands for it."""
+        if task not in self._meanings:
+            self._meanings[task] = self._meaning(task)
+        return self._meanings[task]
+
+    def _meaning(self, task: str) -> str:
         if self.is_current(task):
             return self._store.digest_of(self.record_name(task))
         found = self.fresh(task)
@@ -109,7 +118,11 @@ class Reading:
 
     def diagnostics(self, task: str) -> tuple[Diagnostic, ...]:
         """What was found when the file was read, located."""
-        return self._remembered(task)[1] if self.is_current(task) else self.fresh(task).diagnostics
+        if not self.is_current(task):
+            return self.fresh(task).diagnostics
+        name = self._marks_name(task)
+        silent = self._store.is_current(name, self.key(task)) and self._store.digest_of(name) != SAID
+        return () if silent else self._remembered(task)[1]
 
     def marks(self, task: str) -> Marks:
         """Where things stand in the file."""

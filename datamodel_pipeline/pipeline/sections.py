@@ -63,10 +63,14 @@ class Sections:
         return f"{self._model}.pages:{unit}"
 
     def page_key(self, unit: str) -> str:
-        """The digest of all that the unit's pages show."""
-        meanings = self._tables.meanings(self._units[unit])
-        variants = [self._variants.key(engine, unit) for engine in self._variants.engines]
-        return digest(meanings, self._mapping.decisions.depth, self.template_hash("table"), *variants)
+        """All that the unit's pages show, as digests."""
+        meanings, tables = self._tables.meanings(self._units[unit]), self._variants.tables_key(unit)
+        return f"{meanings} {tables} {self._page_context}"
+
+    @cached_property
+    def _page_context(self) -> str:
+        labels = [engine.label for engine in self._variants.engines]
+        return digest(*labels, self._mapping.decisions.depth, self.template_hash("table"))
 
     @cached_property
     def _units(self) -> dict[str, Unit]:

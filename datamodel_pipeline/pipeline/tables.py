@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from datamodel_pipeline.design.entity_map import Unit
     from datamodel_pipeline.schema.expressions import Written
 
+SAID = "said"
+"""Marks the records of units about which there is something to say, so that those of the others need not be loaded."""
+
 
 class Tables:
     """The neutral tables of one model, by unit."""
@@ -46,17 +49,17 @@ class Tables:
         return f"{self._model}.names:{unit}"
 
     def meanings(self, unit: Unit) -> str:
-        """The digest of what the unit's members mean."""
-        return digest(*(self._reading.meaning(task) for task in self._mapping.files_of(unit)))
+        """The digests of what the unit's members mean."""
+        return " ".join([self._reading.meaning(task) for task in self._mapping.files_of(unit)])
 
     def key(self, unit: Unit) -> str:
-        """The digest of all that the unit's tables are made from."""
-        return digest(self.meanings(unit), self._read_digest(unit), *self._mapping.products)
+        """All that the unit's tables are made from, as digests."""
+        return f"{self.meanings(unit)} {self._read_digest(unit)} {self._mapping.engines}"
 
     def _read_digest(self, unit: Unit) -> str:
         """The digest of what the unit reads of the map: remembered while neither the map nor the unit changed."""
         if unit.name not in self._reads:
-            name, key = f"{self._model}.reads:{unit.name}", digest(self._mapping.digest, self.meanings(unit))
+            name, key = f"{self._model}.reads:{unit.name}", f"{self._mapping.digest} {self.meanings(unit)}"
             if not self._store.is_current(name, key):
                 value = digest_value(resolve.reads(self.members(unit), self._mapping.entities))
                 self._store.put(name, key, value, None)
@@ -82,8 +85,9 @@ class Tables:
         if has_errors(found):
             raise BuildError(found)
         key, value = self.key(unit), digest_value(resolved.tables)
-        self._store.put(self.record_name(unit.name), key, value, (resolved.tables, found))
-        self._store.put(self._names_name(unit.name), key, "", tuple(table.name for table in resolved.tables))
+        self._store.put(self.record_name(unit.name), key, value, (resolved.tables, resolved.diagnostics))
+        names = tuple(table.name for table in resolved.tables)
+        self._store.put(self._names_name(unit.name), key, SAID if resolved.diagnostics else "", names)
         outline = tuple(_outline(table) for table in resolved.tables)
         self._store.put(self._outline_name(unit.name), key, digest_value(outline), outline)
 
@@ -123,7 +127,9 @@ class Tables:
         return names
 
     def findings(self, unit: str) -> tuple[Diagnostic, ...]:
-        """Warnings about the unit."""
+        """Warnings about the unit, not yet located: a comment in a file moves what they are about, and remakes nothing."""
+        if self._store.digest_of(self._names_name(unit)) != SAID:
+            return ()
         found: tuple[Diagnostic, ...] = self._store.value(self.record_name(unit))[1]
         return found
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from datamodel_pipeline.diagnostics import Severity
+from datamodel_pipeline.pipeline.fingerprint import digest
 
 if TYPE_CHECKING:
     from datamodel_pipeline.pipeline.project import Project
@@ -94,8 +95,16 @@ def plural(count: int, noun: str) -> str:
 
 
 def _warnings(project: Project, model: str) -> int:
+    """The number of warnings about a model that was built; remembered while its files mean the same."""
     from datamodel_pipeline.pipeline import inspection
 
     project.store.sync()
-    found = inspection.findings(project.build(model))
-    return sum(finding.severity is Severity.WARNING for finding in found)
+    build = project.build(model)
+    name = f"{model}.warnings"
+    key = digest(build.publishing.key, *(repr(build.reading.diagnostics(task)) for task in build.sources))
+    key = digest(key, repr(build.files.diagnostics))
+    if not project.store.is_current(name, key):
+        found = inspection.findings(build)
+        project.store.put(name, key, str(sum(one.severity is Severity.WARNING for one in found)), None)
+        project.store.commit()
+    return int(project.store.digest_of(name))

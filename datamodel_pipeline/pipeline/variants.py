@@ -82,6 +82,11 @@ class Variants:
         """Whether the remembered order was made from these outlines."""
         return self._store.is_current(self._order_name, self._tables.outline_digest)
 
+    @property
+    def has_order(self) -> bool:
+        """Whether any order is remembered."""
+        return self._store.record(self._order_name) is not None
+
     def run_order(self) -> None:
         """Orders the tables and settles names that clash."""
         outlines = [table for unit in self._tables.outlines.values() for table in unit]
@@ -131,8 +136,12 @@ class Variants:
         return f"{self._model}.{product}:{unit}"
 
     def key(self, engine: Engine, unit: str) -> str:
-        """The digest of all that the SQL is made from."""
-        return digest(engine.label, self._tables.digest_of(unit), self._concerns(unit))
+        """All that the SQL is made from, as digests."""
+        return f"{engine.label} {self.tables_key(unit)}"
+
+    def tables_key(self, unit: str) -> str:
+        """All that the unit's tables under their final names are made from, as digests."""
+        return f"{self._tables.digest_of(unit)} {self._concerns(unit)}"
 
     def is_current(self, engine: Engine, unit: str) -> bool:
         """Whether the unit's SQL for this engine is remembered from these very tables."""
