@@ -238,3 +238,19 @@ def test_every_format_has_every_finding(format_: str, root: Path, check: Check) 
     found = check("--format", format_)
     assert (found.code, found.err) == (1, "1 model: 1 error\n")
     assert found.out.count("stale-output") == {"github": 1, "sarif": 2, "json": 1}[format_]
+
+
+def test_warnings_move_with_the_lines_that_they_are_about(root: Path, check: Check) -> None:
+    text = (
+        "datamodel: 1\nentity: Basket\nrelationships:\n"
+        "  products: {many_to_many: Product, attributes: {amount: integer, created_at: timestamp}}\n"
+    )
+    write(root, "specs/shop/entities/basket.yaml", text)
+    build(root)
+    places = []
+    for comments in ("", "# one\n# two\n"):
+        write(root, "specs/shop/entities/basket.yaml", comments + text)
+        build(root)
+        found = json.loads(check("--format", "json").out)["findings"]
+        places.append([(one["rule"], one["line"]) for one in found])
+    assert places == [[("conventional-column", 4)], [("conventional-column", 6)]]

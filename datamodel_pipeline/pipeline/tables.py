@@ -127,7 +127,7 @@ class Tables:
         return names
 
     def findings(self, unit: str) -> tuple[Diagnostic, ...]:
-        """Warnings about the unit, not yet located: a comment in a file moves what they are about, and remakes nothing."""
+        """Warnings about the unit, not yet located: a comment moves what they are about, and remakes nothing."""
         if self._store.digest_of(self._names_name(unit)) != SAID:
             return ()
         found: tuple[Diagnostic, ...] = self._store.value(self.record_name(unit))[1]
