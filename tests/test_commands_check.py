@@ -254,3 +254,13 @@ def test_warnings_move_with_the_lines_that_they_are_about(root: Path, check: Che
         found = json.loads(check("--format", "json").out)["findings"]
         places.append([(one["rule"], one["line"]) for one in found])
     assert places == [[("conventional-column", 4)], [("conventional-column", 6)]]
+
+
+def test_a_named_model_is_checked_for_itself(root: Path, check: Check) -> None:
+    shutil.copytree(root / "specs/shop", root / "specs/store")
+    other = MODEL.replace("id: 1", "id: 2").replace("shop", "store").replace("string(40)", "strin(40)")
+    write(root, "specs/store/model.yaml", other)
+    write(root, "specs/store/entities/product.yaml", "broken")
+    assert check("shop") == (0, "", "1 model: nothing to report\n")
+    found = check("shop", "store")
+    assert (found.code, found.err) == (1, "2 models: 1 error\n")

@@ -47,7 +47,7 @@ def forgetful(project: Project) -> None:
 
 
 def inspected(project: Project, models: Iterable[str]) -> tuple[Diagnostic, ...]:
-    """Every finding about these models, about what they share, and about their outputs, in order."""
+    """Every finding about these models and their outputs, in order; about what models share only if these are all."""
     wanted = tuple(models)
     remembers = project.store.path != FORGETFUL
     if remembers:
@@ -56,7 +56,8 @@ def inspected(project: Project, models: Iterable[str]) -> tuple[Diagnostic, ...]
         found = [*project.problems, *_template_findings(project)]
         for model in wanted:
             found += _model_findings(project, model)
-        found += _shared_drift(project, found)
+        if len(wanted) == len(project.inputs.models) and not has_errors(d for d in found if d.rule != STALE):
+            found += _shared_drift(project)
         return ordered(found)
     finally:
         project.store.commit()
@@ -120,13 +121,9 @@ def drift(project: Project, build: ModelBuild) -> list[Diagnostic]:
     return [found for path, text in texts.items() if (found := _differs(project.root, path, text)) is not None]
 
 
-def _shared_drift(project: Project, found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The index, and files that nothing makes any more; nothing while some model cannot be built."""
-    if has_errors(d for d in found if d.rule != STALE):
-        return []
+def _shared_drift(project: Project) -> list[Diagnostic]:
+    """The index, and files that nothing makes any more. Every model must be up to date but for its files."""
     builds = [project.build(files.name) for files in project.inputs.models]
-    if any(has_errors(brought_up_to_date(build)) or has_errors(build.problems) for build in builds):
-        return []
     index = IndexBuild(project)
     live = {index.path, *(path for build in builds for path in build.publishing.paths)}
     stale = [_leftover(path) for path in project.artifacts.stale(live)]
