@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from projects import CUSTOMER, MODEL, OUTPUTS, PRODUCT, doit, shop, write
+from projects import CUSTOMER, MODEL, OUTPUTS, PRODUCT, PYPROJECT, doit, shop, write
 
 from datamodel_pipeline.pipeline import terminal
 
@@ -120,6 +120,25 @@ def test_one_models_errors_do_not_hide_anothers_outputs(root: Path) -> None:
         f"written  {OUTPUTS}/02-store/02-store.md\nwritten  {OUTPUTS}/02-store/postgresql/schema.sql\n{errors}"
         "shop was not built; nothing was written for it\n2 models: 1 failed, 1 built; 2 files written\n"
     )
+
+
+def test_settings_that_are_wrong_stop_the_build(root: Path) -> None:
+    doit(root)
+    write(root, "pyproject.toml", PYPROJECT + '[tool.datamodel]\noutputs = "../elsewhere"\nspec = "specs"\n')
+    done = doit(root)
+    assert done.returncode == 1
+    assert [line for line in done.stdout.splitlines() if not line.startswith(" ")] == [
+        "pyproject.toml:1:1: error[bad-setting]: [tool.datamodel] outputs = '../elsewhere' is no usable folder",
+        "pyproject.toml:1:1: error[unknown-setting]: [tool.datamodel] has no setting 'spec'",
+        "nothing was built",
+    ]
+
+
+def test_without_a_model_it_says_how_to_begin(tmp_path: Path) -> None:
+    write(tmp_path, "pyproject.toml", PYPROJECT)
+    lines = doit(tmp_path).stdout.splitlines()
+    assert lines[:2] == [f"written  {OUTPUTS}/README.md", "warning[no-models]: there is no model in specs/"]
+    assert lines[-1] == "1 file written"
 
 
 def test_a_defect_of_ours_is_shown_with_its_traceback(root: Path) -> None:

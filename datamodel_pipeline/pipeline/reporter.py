@@ -17,13 +17,15 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TextIO
 
 from doit.exceptions import BaseFail, UnmetDependency
 from doit.reporter import ConsoleReporter
 from doit.task import Task
 
-from datamodel_pipeline.diagnostics import Diagnostic, ordered
+from datamodel_pipeline.diagnostics import Diagnostic, Severity, ordered
+from datamodel_pipeline.pipeline.project import no_models
 from datamodel_pipeline.pipeline.state import StateBackend
 from datamodel_pipeline.pipeline.tally import Tally
 from datamodel_pipeline.pipeline.terminal import LiveLine, is_terminal, painter
@@ -110,11 +112,8 @@ class DatamodelReporter(ConsoleReporter):  # type: ignore[misc]  # doit is not t
         super().complete_run()
         if sys.exc_info()[0] is not None:
             return
-        for diagnostic in (*self._problems(), *ordered(self._diagnostics)):
-            text = str(diagnostic)
-            mark = f"{diagnostic.severity}[{diagnostic.rule}]"
-            colour = "red" if diagnostic.severity == "error" else "yellow"
-            self.write(text.replace(mark, self._paint(mark, colour), 1) + "\n")
+        for diagnostic in ordered(self._diagnostics):
+            self._write_diagnostic(diagnostic)
         for task, fail in self._defects:
             self.write(f"{task.name} failed because of a defect in datamodel_pipeline; please report it:\n")
             self.write(f"{fail.get_msg()}\n")
@@ -139,13 +138,17 @@ class DatamodelReporter(ConsoleReporter):  # type: ignore[misc]  # doit is not t
         if self._level == NORMAL:
             self._live.show(lambda: self._tally.progress(task.name))
 
-    def _problems(self) -> tuple[Diagnostic, ...]:
-        return StateBackend.project.problems if StateBackend.project and self._tally.total else ()
+    def _write_diagnostic(self, diagnostic: Diagnostic) -> None:
+        mark = f"{diagnostic.severity}[{diagnostic.rule}]"
+        colour = "red" if diagnostic.severity is Severity.ERROR else "yellow"
+        self.write(str(diagnostic).replace(mark, self._paint(mark, colour), 1) + "\n")
 
     def _conclude(self) -> None:
         project = StateBackend.project
         if project is None or not self._tally.total or self._quiet:
             return
+        if not project.inputs.models and not self._tally.has_failed:
+            self._write_diagnostic(replace(no_models(project.root, project.settings.specs), severity=Severity.WARNING))
         for line in self._tally.untouched(project):
             self.write(line + "\n")
         took = f"; {time.monotonic() - self._started:.1f} s" if is_terminal(self.outstream) else ""

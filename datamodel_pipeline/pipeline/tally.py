@@ -86,7 +86,9 @@ class Tally:
         if warnings:
             parts.append(f"{plural(warnings, 'warning')} (see `datamodel check`)")
         models = f"{plural(len(self._models), 'model')}: " if self._models else ""
-        return models + "; ".join(part for part in parts if part) if models or any(parts) else "nothing to build"
+        return models + (
+            "; ".join(filter(None, parts)) or ("nothing was built" if self._failed else "nothing to build")
+        )
 
 
 def plural(count: int, noun: str) -> str:

@@ -33,7 +33,10 @@ class SpecFailed(TaskFailed):  # type: ignore[misc]  # doit is not typed
 
 
 def tasks(project: Project, *, full: bool) -> Iterator[dict[str, Any]]:
-    """The tasks of a scanned project."""
+    """The tasks of a scanned project; while its settings are wrong, one that says so."""
+    if project.problems:
+        yield _settings(project)
+        return
     models = [files.name for files in project.inputs.models]
     dirty = set(models if full else project.dirty_models())
     for model in models:
@@ -42,6 +45,11 @@ def tasks(project: Project, *, full: bool) -> Iterator[dict[str, Any]]:
         else:
             yield _up_to_date(model)
     yield from _model_tasks(project, [project.index_node()], full=full)
+
+
+def _settings(project: Project) -> dict[str, Any]:
+    failed = SpecFailed("\n".join(map(str, project.problems)), project.problems)
+    return {"basename": "settings", "actions": [lambda: failed], "doc": "mend the settings in pyproject.toml"}
 
 
 def _up_to_date(model: str) -> dict[str, Any]:
