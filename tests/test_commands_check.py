@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -133,6 +135,19 @@ def test_a_check_needs_no_build_and_leaves_no_trace(root: Path, check: Check) ->
     found = check()
     assert (found.code, found.err) == (1, "1 model: 3 errors\n")
     assert sorted(path.name for path in root.iterdir()) == ["pyproject.toml", "specs"]
+
+
+def test_a_damaged_memory_does_not_change_the_answer(root: Path, check: Check) -> None:
+    write(root, CUSTOMER_FILE, CUSTOMER.replace("Somebody who buys.", "Somebody who pays."))
+    before = check()
+    for damage in ("DELETE FROM record", "UPDATE record SET value = x'00112233445566778899aabbccddeeff00'"):
+        with closing(sqlite3.connect(root / ".datamodel/state.sqlite")) as state:
+            state.execute(damage)
+            state.commit()
+        after = check()
+        assert (after.code, after.out) == (before.code, before.out)
+    (root / ".datamodel/state.sqlite").write_bytes(b"nothing of the kind")
+    assert check().out == before.out
 
 
 def test_after_a_check_the_build_still_publishes(root: Path, check: Check) -> None:

@@ -42,7 +42,7 @@ def chosen(project: Project, named: Sequence[str]) -> tuple[tuple[str, ...], tup
     known = tuple(files.name for files in project.inputs.models)
     specs = project.settings.specs
     if not known:
-        return (), (no_models(project.root, specs),)
+        return (), project.inputs.findings or (no_models(project.root, specs),)
     wanted = [name.rstrip("/").removeprefix(f"{specs}/") for name in named]
     unknown = tuple(
         Diagnostic("unknown-model", f"there is no model {name!r} in {specs}/", fix=did_you_mean(name, known))

@@ -7,6 +7,7 @@ because what it holds is sealed by hashes; otherwise the work is done in a memor
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,8 @@ from datamodel_pipeline.pipeline.artifacts import Artifacts
 from datamodel_pipeline.pipeline.graph import Outcome, bring_up_to_date
 from datamodel_pipeline.pipeline.index_build import IndexBuild
 from datamodel_pipeline.pipeline.project import STATE_FILE, Project
-from datamodel_pipeline.pipeline.store import Store
+from datamodel_pipeline.pipeline.scan import Inputs
+from datamodel_pipeline.pipeline.store import StateLostError, Store
 
 if TYPE_CHECKING:
     from datamodel_pipeline.engines._engine import Engine, Loss
@@ -52,21 +54,30 @@ def inspected(project: Project, models: Iterable[str]) -> tuple[Diagnostic, ...]
     remembers = project.store.path != FORGETFUL
     if remembers:
         project.lock.acquire()
+    collecting = gc.isenabled()
+    gc.disable()  # see Project.up_to_date
     try:
-        found = [*project.problems, *_template_findings(project)]
-        for model in wanted:
-            found += _model_findings(project, model)
-        if len(wanted) == len(project.inputs.models) and not has_errors(d for d in found if d.rule != STALE):
-            found += _shared_drift(project)
-        return ordered(found)
+        return _all_findings(project, wanted)
+    except StateLostError:
+        forgetful(project)
+        project.inputs = Inputs()
+        project.scan()
+        return _all_findings(project, wanted)
     finally:
         project.store.commit()
         if remembers:
             project.lock.release()
+        if collecting:
+            gc.enable()
 
 
-def _template_findings(project: Project) -> tuple[Diagnostic, ...]:
-    return project.templates.diagnostics() if project.inputs.templates else ()
+def _all_findings(project: Project, models: tuple[str, ...]) -> tuple[Diagnostic, ...]:
+    found = [*project.problems, *project.inputs.findings]
+    for model in models:
+        found += _model_findings(project, model)
+    if len(models) == len(project.inputs.models) and not has_errors(d for d in found if d.rule != STALE):
+        found += _shared_drift(project)
+    return ordered(found)
 
 
 def _model_findings(project: Project, model: str) -> list[Diagnostic]:
