@@ -26,11 +26,7 @@ def variant(engine: Engine, table: Table, deferred: frozenset[str] = frozenset()
         label=engine.label,
         table=held,
         types=tuple((column.name, engine.type_sql(column.type)) for column in held.columns),
-        defaults=tuple(
-            (column.name, engine.expression(column.default) if hasattr(column.default, "columns") else "")
-            for column in held.columns
-            if column.default is not None
-        ),
+        defaults=tuple((column.name, sql) for column in held.columns if (sql := engine.default_sql(column))),
         checks=tuple((check.name, engine.expression(check.expression)) for check in held.checks),
         statements=engine.create(held, deferred=deferred),
         losses=lowered.losses,

@@ -39,7 +39,7 @@ def _of_attribute(sketch: Sketch, attribute: Attribute, at: tuple[str, ...]) -> 
     written = sketch.written(attribute.check, (*at, "check"))
     if written:
         kind = "range" if _RANGE.search(written.text) else "rule"
-        why = f"No writer can store another {noun(attribute.name)}."
+        why = f"The database refuses any other {noun(attribute.name)}."
         name = naming.check(sketch.name, column, kind)
         sketch.checks.append(Check(name=name, expression=written, kind=kind, why=why))
 

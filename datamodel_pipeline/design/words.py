@@ -10,7 +10,7 @@ from datamodel_pipeline.design.naming import plural, snake
 
 _A_BEFORE_VOWEL: Final = re.compile(r"eu|one|u(?:ni(?!n)|s[aeiu]|til|r[ailo]|uid|[ix]\b)")
 _AN_BEFORE_CONSONANT: Final = re.compile(
-    r"hour|honest|honou?r|heir|(?:sms|sku|ssl|xml|html|http|rfq|rfid|mfa|nft|faq)\b"
+    r"hour|honest|honou?r|heir|(?:sla|sms|sku|ssl|xml|html|http|rfq|rfid|mfa|nft|faq)\b"
 )
 
 

@@ -5,25 +5,26 @@ In: a view. Out: typed concerns; those that the model has no use for are left ou
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from datamodel_pipeline.documents import decided, scoping
 from datamodel_pipeline.documents.concern import Concern, per_engine
+from datamodel_pipeline.documents.differences import differences, told
 from datamodel_pipeline.documents.headings import table_link
 from datamodel_pipeline.documents.markdown import Markdown, code, inline, text
 from datamodel_pipeline.documents.spoken import engine as engine_of
 from datamodel_pipeline.documents.view import ModelView
-from datamodel_pipeline.documents.wording import sentence
+from datamodel_pipeline.documents.wording import listed
 from datamodel_pipeline.engines._engine import Engine
-from datamodel_pipeline.schema.tables import Origin, Role
+from datamodel_pipeline.schema.tables import Origin, Role, Table
 from datamodel_pipeline.schema.types import Type
 
 KEYS = {
     "bigint": {
         "postgresql": "`bigint GENERATED ALWAYS AS IDENTITY`: an insert that names an id by mistake is refused",
-        "mysql": "`BIGINT AUTO_INCREMENT`",
-        "sqlite": "`INTEGER PRIMARY KEY`, which is the row number itself",
+        "mysql": "`BIGINT AUTO_INCREMENT`: an insert may name an id, and later ones go on above it",
+        "sqlite": "`INTEGER PRIMARY KEY`, which is the row number itself: an insert may name an id, and the largest id "
+        "is given again after its row was deleted",
     },
     "uuid": {
         "postgresql": "`uuid`, made by the database: `uuidv7()` from PostgreSQL 18 on, `gen_random_uuid()` before",
@@ -32,9 +33,13 @@ KEYS = {
     },
 }
 UPKEEP = {
-    "postgresql": "`timestamptz`; a trigger sets `updated_at` to `clock_timestamp()` on every update",
-    "mysql": "`TIMESTAMP(6)` in UTC; `ON UPDATE CURRENT_TIMESTAMP` keeps `updated_at`",
-    "sqlite": "ISO 8601 text in UTC, which sorts like time; a trigger keeps `updated_at`",
+    "postgresql": "`timestamptz`, by default `now()`, the start of the transaction; a trigger sets `updated_at` to "
+    "`clock_timestamp()` on every update, whatever value the statement names",
+    "mysql": "`TIMESTAMP(6)`, kept in UTC and shown in the session's `time_zone`, by default `CURRENT_TIMESTAMP(6)`; "
+    "`ON UPDATE CURRENT_TIMESTAMP(6)` sets `updated_at` when another column gets another value, unless the statement "
+    "names it",
+    "sqlite": "ISO 8601 text in UTC, which sorts like time, by default `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`; a "
+    "trigger sets `updated_at` on every update that leaves it as it was",
 }
 ENUMS = {
     "postgresql": "`varchar` and a CHECK",
@@ -74,13 +79,26 @@ def _keys(view: ModelView) -> Concern:
         for kind in kinds
         for label, how in per_engine(view, KEYS.get(kind, {}))
     )
-    words = (
-        "Every table has one surrogate key, `id`, without meaning, so it never has to change.",
-        "A junction table without attributes of its own is keyed by its two references.",
-    )
-    bare = any(table.origin is Origin.JUNCTION and not table.column("id") for table in view.schema.tables)
     decision = decided.row(view.specs.model.decisions, "primary_keys")
-    return Concern("Primary keys", decision, tuple(map(Markdown, words if bare else words[:1])), engines)
+    return Concern("Primary keys", decision, tuple(map(Markdown, _key_words(view))), engines)
+
+
+def _key_words(view: ModelView) -> Iterator[str]:
+    """Which keys there are: surrogates, those of junction tables, those that a parent's row lends."""
+    yield "A table has one surrogate key, `id`, without meaning, so it never has to change."
+    bare = [t for t in view.schema.tables if t.origin is Origin.JUNCTION and not t.column("id")]
+    if bare:
+        tenant = " and the tenant's column before them" if any(table.tenant_column for table in bare) else ""
+        yield f"A junction table without attributes of its own is keyed by its two references{tenant}."
+    lent = [table for table in view.schema.tables if table.column("id") and _is_lent(table)]
+    if lent:
+        yield f"The `id` of {listed([str(table_link(table.name)) for table in lent])} is that of the parent's row."
+
+
+def _is_lent(table: Table) -> bool:
+    """Whether the primary key is also a reference: a row adds to the parent's row of the same id."""
+    key = table.primary_key.columns if table.primary_key else ()
+    return any(set(key) <= set(one.columns) for one in table.foreign_keys) if table.origin is Origin.ENTITY else False
 
 
 def _timestamps(view: ModelView) -> Concern | None:
@@ -89,8 +107,8 @@ def _timestamps(view: ModelView) -> Concern | None:
     if not touched:
         return None
     words = (
-        "`created_at` and `updated_at` are never NULL. The database keeps both, so no writer can forget them, "
-        "and an import or a repair by hand is seen like any other change."
+        "`created_at` and `updated_at` are never NULL. The database fills both, so no writer can forget them, "
+        "and a repair by hand is seen like any other change."
     )
     return Concern("Timestamps", None, (Markdown(words),), per_engine(view, UPKEEP))
 
@@ -141,17 +159,20 @@ def _values(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> Concern |
 
 
 def _differences(view: ModelView) -> Concern | None:
-    """What engines cannot express, the most frequent first, each told once."""
+    """What engines cannot express, what is about most tables first, each told once."""
     lines = []
     for engine in view.engines:
-        counts = Counter(sentence(loss.what) for loss in engine.losses)
-        ranked = sorted(counts, key=lambda what: (-counts[what], what))
-        lines += [f"- {text(engine.label)}: {text(what)} ({counts[what]} ×)" for what in ranked[:DIFFERENCES]]
-        if len(ranked) > DIFFERENCES:
-            lines.append(f"- {text(engine.label)}: {len(ranked) - DIFFERENCES} more, on the pages of their tables.")
+        found = differences(engine)
+        shown = [one for number, one in enumerate(found) if one.general or number < DIFFERENCES]
+        lines += [f"- {told(engine, one, len(view.schema.tables))}" for one in shown]
+        if len(found) > len(shown):
+            lines.append(f"- {text(engine.label)}: {len(found) - len(shown)} more, on the pages of their tables.")
     if not lines:
         return None
-    words = "What an engine cannot express is replaced by the nearest thing that it has; each table's page says how."
+    words = (
+        "What an engine cannot express is replaced by the nearest thing that it has: here, where it is the same for "
+        "every table, else on the table's page."
+    )
     return Concern("Engine differences", None, (Markdown(words), Markdown("\n".join(lines))))
 
 

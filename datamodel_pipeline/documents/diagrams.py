@@ -17,6 +17,10 @@ from datamodel_pipeline.schema.tables import ForeignKey, Table
 
 ALL_COLUMNS = 12
 KEYS_ONLY = 40
+GROUPED = 16
+"""So many tables stand in one picture where there are groups to split them by."""
+SEVERAL = 3
+"""So many groups make an overview that says something."""
 STUBS = 20
 """So many tables of other groups are drawn beside a group; the rest are named in the text."""
 
@@ -38,12 +42,13 @@ def diagrams(tables: Sequence[Table]) -> tuple[Diagram, ...]:
     if not drawn:
         return ()
     small = len(drawn) <= ALL_COLUMNS
-    for whole in (True, False) if small else (False,) if len(drawn) <= KEYS_ONLY else ():
+    groups = _groups(drawn)
+    most = GROUPED if len(groups) >= SEVERAL else KEYS_ONLY
+    for whole in (True, False) if small else (False,) if len(drawn) <= most else ():
         edges = [edge for table in drawn for edge in _edges(table, hubs=small)]
         text = mermaid.diagram([_node(table, whole=whole) for table in drawn], edges)
         if mermaid.fits(text, len(edges)):
             return (Diagram("", text, "" if small else _hub_note(drawn)),)
-    groups = _groups(drawn)
     overview = (_overview(drawn, groups),) if len(groups) > 1 else ()
     lines = _Lines.of(drawn)
     return (*overview, *(one for name, members in groups.items() for one in _group(name, members, lines)))

@@ -26,10 +26,12 @@ LIVE = {
     "sqlite": "partial unique indexes, `WHERE deleted_at IS NULL`",
 }
 APART = {
-    "postgresql": "row-level security, enabled and forced: the database adds the condition to every statement",
-    "mysql": "no row-level security exists: every query must name the tenant; composite foreign keys still keep "
-    "rows of two tenants from referring to each other",
-    "sqlite": "no row-level security exists: every query must name the tenant, or each tenant gets a file of its own",
+    "postgresql": f"row-level security, enabled and forced, so that it binds the tables' owner too: a session sees and "
+    f"writes the rows of the tenant in `{SETTING}` alone. Where that is not set, no row is seen and none can be "
+    "written. Superusers and roles with BYPASSRLS are not bound",
+    "mysql": "nothing but the application's own conditions: every query must name the tenant",
+    "sqlite": "nothing but the application's own conditions: every query must name the tenant, or each tenant gets a "
+    "file of its own",
 }
 
 
@@ -41,8 +43,9 @@ def deletes(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> Concern:
     words = []
     if soft:
         words.append(
-            f"{counted(len(soft), 'table')} of {len(view.schema.tables)} mark deleted rows with `deleted_at` "
-            "and keep them. **Every query of such a table filters.** Unique rules hold among live rows only, "
+            f"{len(soft)} of {counted(len(view.schema.tables), 'table')} mark deleted rows with `deleted_at` "
+            "and keep them. **Every query of such a table filters**: nothing in the database does it. "
+            "Unique rules hold among live rows only, "
             "so a deleted row's values can be used again."
         )
     if archived:
@@ -83,7 +86,7 @@ def tenancy(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> Concern |
         words = f"Each tenant has a {place} of its own with all these tables; no column names the tenant."
         return Concern("Tenancy", decision, (Markdown(words), Markdown("Every migration runs once for each tenant.")))
     words = (
-        f"{counted(len(scoped), 'table')} of {len(view.schema.tables)} carry {inline(scoped[0].tenant_column)}. "
+        f"{len(scoped)} of {counted(len(view.schema.tables), 'table')} carry {inline(scoped[0].tenant_column)}. "
         "Unique keys and composite indexes start with it, and foreign keys between such tables carry it, "
         "so a row cannot refer to another tenant's row."
     )

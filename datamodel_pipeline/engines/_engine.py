@@ -22,12 +22,14 @@ class Loss:
     """Something of a table that this engine cannot express, and what is done instead. Shown to readers, never dropped.
 
     `subject` is what it is about (`subject="index idx_a_on_b"`), `what` the fact, `instead` what the engine gets.
+    `general` marks what is the same for every table with such columns; a document says it once.
     """
 
     table: str
     subject: str
     what: str
     instead: str
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True)

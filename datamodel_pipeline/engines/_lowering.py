@@ -89,6 +89,7 @@ def isolation(table: Table, title: str) -> Lowered:
         f"{title} has no row-level security, so nothing stops a query that forgets its tenant",
         f"the application filters every query by {table.tenant_column}; foreign keys that carry {table.tenant_column} "
         "still refuse references across tenants",
+        general=True,
     )
     return Lowered(table, (loss,))
 

@@ -66,7 +66,7 @@ def _postgresql(table: Table, statement: Statement) -> Step:
     targets = _targets(table, statement)
     if targets:
         lock = f"SHARE ROW EXCLUSIVE on {_listed(targets)}"
-        why = f"Adding a foreign key stops writes to {_listed(targets)} until commit. Reads go on."
+        why = "Nothing can be written there until commit. Reads go on."
         method = "own transaction, `lock_timeout` set, retry"
         return _caution(table, statement, lock, method, why, transactional=True)
     own = POSTGRESQL_LOCKS.get(statement.kind, "")
@@ -88,9 +88,7 @@ def _mysql(table: Table, statement: Statement) -> Step:
     targets = _targets(table, statement)
     if targets:
         lock = f"metadata lock on {_listed(targets)}"
-        why = (
-            f"Waits for open transactions on {_listed(targets)}; while it waits, new statements there queue behind it."
-        )
+        why = "Waits for open transactions there; while it waits, new statements there queue behind it."
         method = "set `lock_wait_timeout` low, retry"
         return _caution(table, statement, lock, method, why, transactional=False)
     fresh = statement.kind != "create_table"
@@ -142,6 +140,8 @@ def _caution(table: Table, statement: Statement, lock: str, method: str, why: st
 
 def _operation(statement: Statement) -> str:
     """The statement's name in a playbook."""
+    if statement.kind == "enable_rls" and " FORCE " in statement.sql:
+        return "FORCE ROW LEVEL SECURITY"
     return OPERATIONS.get(statement.kind, statement.kind.replace("_", " ").upper())
 
 

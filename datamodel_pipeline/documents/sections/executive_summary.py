@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from datamodel_pipeline.documents import decided
 from datamodel_pipeline.documents.decided import DecisionRow
+from datamodel_pipeline.documents.differences import differences, told
 from datamodel_pipeline.documents.headings import table_link
-from datamodel_pipeline.documents.markdown import Markdown, inline, text
+from datamodel_pipeline.documents.markdown import Markdown, inline, slug, text
 from datamodel_pipeline.documents.view import ModelView
 from datamodel_pipeline.documents.wording import counted, listed, rows
 from datamodel_pipeline.schema.tables import Origin, Table
@@ -17,6 +18,10 @@ NAME = "executive_summary"
 TITLE = "Executive summary"
 
 CENTRES = 5
+WIDEST = 2
+"""So many facts about an engine stand in the summary."""
+ENGINE_DIFFERENCES = "Engine differences"
+"""The heading under which the rest of them stands."""
 LARGE = 10_000_000
 """From so many rows on, an index or a rewrite takes long enough to plan for."""
 
@@ -107,15 +112,18 @@ def _cycles(view: ModelView) -> list[str]:
 
 
 def _losses(view: ModelView) -> list[str]:
-    """How many things each engine cannot express, and where."""
+    """What each engine cannot express: all of it where no later section tells it, else the facts about most tables."""
+    tables = len(view.schema.tables)
+    if view.specs.model.decisions.depth == "schema":
+        return [str(told(engine, one, tables)) for engine in view.engines for one in differences(engine)]
     risks = []
     for engine in view.engines:
-        if engine.losses:
-            tables = sorted({loss.table for loss in engine.losses})
-            shown = listed([str(table_link(table)) for table in tables[:CENTRES]])
-            more = f" and {len(tables) - CENTRES} more" if len(tables) > CENTRES else ""
-            number = counted(len(engine.losses), "thing")
-            risks.append(f"{text(engine.label)} cannot express {number} as meant, in {shown}{more}.")
+        found = differences(engine)
+        facts = " ".join(str(text(one.what)) for one in found[:WIDEST])
+        rest = len(found) - WIDEST
+        more = f" and {counted(rest, 'smaller thing')}" if rest > 0 else ""
+        if found:
+            risks.append(f"{text(engine.label)}: {facts} See [these{more}](#{slug(ENGINE_DIFFERENCES)}).")
     return risks
 
 

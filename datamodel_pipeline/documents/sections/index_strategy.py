@@ -31,6 +31,14 @@ class StrategyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SinglesRow:
+    """The indexes and unique keys of one column that a table has: pairs of a kind and the columns, ready Markdown."""
+
+    table: Markdown
+    kinds: tuple[tuple[str, Markdown], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageRow:
     """A foreign key without an index of its own, and what serves instead; ready Markdown."""
 
@@ -45,7 +53,7 @@ class IndexStrategyData:
 
     principles: tuple[Markdown, ...]
     composites: tuple[StrategyRow, ...]
-    singles: tuple[StrategyRow, ...]
+    singles: tuple[SinglesRow, ...]
     foreign_keys: str
     covered: str
     left_out: tuple[CoverageRow, ...]
@@ -61,7 +69,7 @@ def build(view: ModelView) -> IndexStrategyData:
     return IndexStrategyData(
         principles=tuple(map(Markdown, _principles(tables))),
         composites=tuple(_row(*row) for row in rows if len(row[2]) > 1),
-        singles=tuple(_row(*row) for row in rows if len(row[2]) == 1),
+        singles=tuple(row for table in tables if (row := _singles(table)).kinds),
         foreign_keys=counted(keys, "foreign key") if keys else "",
         covered="all of them are" if not bare else f"{keys - bare} of them {'is' if keys - bare == 1 else 'are'}",
         left_out=left_out,
@@ -97,10 +105,19 @@ def _row(table: Table, name: str, parts: tuple[str, ...], index: Index | None, w
     sort = {part.column for part in index.parts if part.descending} if index else set()
     roles = [_role(table, part, last=number == len(parts) - 1, sort=part in sort) for number, part in enumerate(parts)]
     pairs = zip(map(code, parts), roles, strict=True)
-    words = [f"{part or 'expression'} ({role})" if len(parts) > 1 else part or "expression" for part, role in pairs]
+    words = [f"{part or 'expression'} ({role})" for part, role in pairs]
     return StrategyRow(
         table_link(table.name), name, kind(index) if index else "unique key", Markdown(", ".join(words)), sentence(why)
     )
+
+
+def _singles(table: Table) -> SinglesRow:
+    """The indexes of one column by kind; their reasons are on the table's page."""
+    by_kind: dict[str, list[str]] = {}
+    for _, parts, index, _ in _indexes(table):
+        if len(parts) == 1:
+            by_kind.setdefault(kind(index) if index else "unique key", []).append(code(parts[0]) or "expression")
+    return SinglesRow(table_link(table.name), tuple((one, Markdown(", ".join(of))) for one, of in by_kind.items()))
 
 
 def _role(table: Table, name: str, *, last: bool, sort: bool) -> str:
@@ -146,8 +163,9 @@ def _principles(tables: Sequence[Table]) -> Iterator[str]:
         )
     if any(table.live_column for table in tables):
         yield (
-            "Indexes of softly deleted tables hold live rows only where the engine has partial indexes: "
-            "deleted rows cost no room, and a deleted row's unique values are free again."
+            "Where rows are deleted softly, unique indexes and those for lists by age hold live rows only, if the "
+            "engine has partial indexes: deleted rows cost no room there, and their unique values are free again. "
+            "Indexes that serve foreign keys hold all rows, because deleting a parent must find those too."
         )
     yield (
         "Foreign keys are led by an index: without one, each DELETE or key change of a parent reads the whole child."

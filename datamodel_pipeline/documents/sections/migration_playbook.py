@@ -16,9 +16,11 @@ TITLE = "Migration playbook"
 
 ADVICE = {
     "postgresql": "DDL is transactional: run everything in one transaction, and a failure leaves nothing behind. "
-    "Set `lock_timeout` first where a referenced table is already in use.",
+    "Where a table below is in use already, take the remaining steps one by one as their method says: "
+    "`SET lock_timeout = '3s'`, a transaction of its own, and again after a timeout.",
     "mysql": "Every DDL statement commits by itself: after a failure, drop what was made, in reverse order. "
-    "Set `lock_wait_timeout` first where a referenced table is already in use.",
+    "Where a table below is in use already, `SET lock_wait_timeout = 3` first (the default is a year), and try again "
+    "after a timeout.",
     "sqlite": "DDL is transactional, and there is one writer: run everything in one `BEGIN IMMEDIATE` transaction. "
     "`PRAGMA foreign_keys = ON` belongs to every connection, outside the transaction.",
 }

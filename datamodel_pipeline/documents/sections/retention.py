@@ -69,6 +69,7 @@ class RetentionData:
     jobs: tuple[Job, ...]
     personal: tuple[PersonalRow, ...]
     erasures: tuple[Job, ...]
+    holds: bool
 
 
 def build(view: ModelView) -> RetentionData:
@@ -83,6 +84,7 @@ def build(view: ModelView) -> RetentionData:
         jobs=_jobs(view, homes, engines),
         personal=tuple(one for table in view.schema.tables for one in _personal_rows(table, engines)),
         erasures=_erasures(view, engines),
+        holds=any(entity.retention and entity.retention.legal_hold for entity in view.specs.entities),
     )
 
 
@@ -139,7 +141,7 @@ def _jobs(view: ModelView, homes: dict[str, Table], engines: Sequence[tuple[str,
             )
             for label, engine in engines
         ]
-        title = f"{table_link(table.name)}: {text(_rule(rule))}"
+        title = f"{table_link(table.name)}, {text(_rule(rule))}"
         notes = _notes(table, rule, found)
         jobs.append(Job(Markdown(title), notes, tuple(script for script in scripts if script.sql)))
     return tuple(jobs)

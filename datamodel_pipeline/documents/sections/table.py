@@ -11,10 +11,12 @@ from datamodel_pipeline.documents.sections.table_columns import ColumnRow, colum
 from datamodel_pipeline.documents.sections.table_rules import (
     CheckRow,
     EngineChecks,
+    EngineIndexes,
     ForeignKeyRow,
     IndexRow,
     check_rows,
     engine_checks,
+    engine_indexes,
     foreign_key_rows,
     index_rows,
 )
@@ -53,8 +55,9 @@ class MigrationRow:
 class TableData:
     """What `table.md.j2` receives.
 
-    `facts` are short Markdown phrases. `type_headings` has one entry where all engines use the same types. `folded`
-    says whether the SQL of several engines is folded away.
+    `facts` are short Markdown phrases. `type_headings` has one entry where all engines use the same types. `losses`
+    has what is special to this table; what an engine does differently on every table is told once for all of them.
+    `folded` says whether the SQL of several engines is folded away.
     """
 
     heading: str
@@ -67,6 +70,7 @@ class TableData:
     foreign_keys: tuple[ForeignKeyRow, ...]
     checks: tuple[CheckRow, ...]
     engine_checks: tuple[EngineChecks, ...]
+    engine_indexes: tuple[EngineIndexes, ...]
     losses: tuple[LossRow, ...]
     migrations: tuple[MigrationRow, ...]
     folded: bool
@@ -83,13 +87,15 @@ def build_table(view: TableView) -> TableData:
         type_headings=headings,
         columns=column_rows(view, headings),
         indexes=index_rows(view),
-        foreign_keys=foreign_key_rows(view.table),
+        foreign_keys=foreign_key_rows(view),
         checks=check_rows(view),
         engine_checks=engine_checks(view),
+        engine_indexes=engine_indexes(view),
         losses=tuple(
             LossRow(v.label, loss.subject, sentence(loss.what), loss.instead.strip().rstrip(".") + ".")
             for v in view.variants
             for loss in v.losses
+            if not loss.general
         ),
         migrations=tuple(_migration(variant) for variant in view.variants),
         folded=len(view.variants) > 1,

@@ -10,7 +10,7 @@ from datamodel_pipeline.documents.headings import table_link
 from datamodel_pipeline.documents.markdown import Markdown, cell, code
 from datamodel_pipeline.documents.view import TableVariant, TableView
 from datamodel_pipeline.documents.wording import listed, sentence
-from datamodel_pipeline.schema.expressions import Written
+from datamodel_pipeline.schema.expressions import CurrentTimestamp, Literal, NewUuid
 from datamodel_pipeline.schema.tables import Column, Role, Table
 
 ABSENT = Markdown("–")
@@ -61,16 +61,23 @@ def _columns(view: TableView) -> tuple[Column, ...]:
 
 
 def _default(column: Column, defaults: Sequence[tuple[str, Mapping[str, str]]]) -> Markdown:
-    """What an insert that names no value gets; per engine only where the author's expression is spelled differently."""
+    """What an insert that names no value gets: the SQL, or in words what engines only spell differently."""
     if column.identity:
         return Markdown("identity")
     if column.default is None:
         return Markdown("")
-    if not isinstance(column.default, Written):
-        return code(neutral.default(column.default))
-    return per_engine([(label, spelled[column.name]) for label, spelled in defaults if column.name in spelled]) or code(
-        column.default.text
-    )
+    written = [(label, spelled[column.name]) for label, spelled in defaults if column.name in spelled]
+    if len(written) == len(defaults) and len({sql for _, sql in written}) == 1:
+        return code(written[0][1])
+    match column.default:
+        case CurrentTimestamp():
+            return Markdown("current time")
+        case NewUuid():
+            return Markdown("new UUID")
+        case Literal():
+            return code(neutral.default(column.default))
+        case _:
+            return per_engine(written) or code(neutral.default(column.default))
 
 
 def per_engine(spelled: Sequence[tuple[str, str]]) -> Markdown:

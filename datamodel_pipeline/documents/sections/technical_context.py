@@ -21,7 +21,8 @@ COMMANDS = {
 NEEDS = {
     "postgresql": "A role that owns the schema makes the tables; the application connects as another one, "
     "without BYPASSRLS, because superusers and such roles see past row-level security.",
-    "mysql": "InnoDB and utf8mb4 throughout; `sql_mode` stays strict, or bad values are cut short without an error.",
+    "mysql": "InnoDB and utf8mb4 throughout; `sql_mode` stays strict, or bad values are cut short without an error. "
+    "Sessions set `time_zone = '+00:00'`, or instants are shown in local time.",
     "sqlite": "STRICT tables. `PRAGMA foreign_keys = ON` on every connection, or foreign keys are not checked at all.",
 }
 

@@ -126,9 +126,10 @@ def _end_of_time(table: Table) -> Iterable[Loss]:
     subject = f"{word} {', '.join(one.name for one in instants)}"
     what = f"TIMESTAMP, MySQL's only type for an instant, ends at {LAST_INSTANT}"
     instead = "TIMESTAMP(6), enough for the present"
-    if any(one.role not in OWN_CLOCK for one in instants):
+    general = all(one.role in OWN_CLOCK for one in instants)
+    if not general:
         instead = "TIMESTAMP(6); write `mysql: datetime(6)` for later values, and store UTC there"
-    yield Loss(table.name, subject, what, instead)
+    yield Loss(table.name, subject, what, instead, general)
 
 
 def _narrowed(table: Table) -> Lowered:

@@ -150,7 +150,7 @@ def _clocks(table: Table) -> Iterable[Loss]:
         what = "SQLite has no types for times, and its functions keep milliseconds"
         instead = "TEXT in ISO 8601 with milliseconds, checked, so that it sorts and compares as times do"
         word = "column" if len(fine) == 1 else "columns"
-        yield Loss(table.name, f"{word} {', '.join(fine)}", what, instead)
+        yield Loss(table.name, f"{word} {', '.join(fine)}", what, instead, general=True)
 
 
 def _default(column: Column) -> Default | None:
