@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from projects import CUSTOMER, ORDER, OUTPUTS, build, clean_build, doit, outputs, shop, write
 
+from datamodel_pipeline.pipeline.project import Project
+
 CUSTOMER_FILE = "specs/shop/entities/customer.yaml"
 ORDER_FILE = "specs/shop/entities/order.yaml"
 DOCUMENT = f"{OUTPUTS}/01-shop/01-shop.md"
@@ -179,4 +181,20 @@ def test_model_removed(root: Path) -> None:
 def test_doit_does_the_same(root: Path) -> None:
     good = outputs(root)
     assert doit(root).returncode == 0
+    assert outputs(root) == good
+
+
+def test_abandoned_build_then_reverted_and_harmed(root: Path) -> None:
+    good = outputs(root)
+    write(root, ORDER_FILE, ORDER.replace("total", "sum"))
+    project = Project(root)
+    project.scan()
+    for node in project.nodes():
+        if node.name in {"shop", "index"}:
+            break
+        node.run()
+    project.close()
+    write(root, ORDER_FILE, ORDER)
+    (root / DOCUMENT).unlink()
+    ran(root)
     assert outputs(root) == good

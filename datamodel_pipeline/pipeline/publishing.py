@@ -120,9 +120,14 @@ class Publishing:
         return self._store.is_current(self._model, self.key)
 
     @property
+    def is_intact(self) -> bool:
+        """Whether the files are there as these specs gave them. What is remembered may be of specs since given up."""
+        return self.is_settled and self._project.artifacts.unchanged(self._model)
+
+    @property
     def is_current(self) -> bool:
         """Whether the files are there as this model wants them."""
-        if not self._build.is_readable or not self.is_settled or not self._project.artifacts.unchanged(self._model):
+        if not self._build.is_readable or not self.is_intact:
             return False
         self._stamp()
         return True
