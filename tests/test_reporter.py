@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from projects import CUSTOMER, MODEL, OUTPUTS, PRODUCT, PYPROJECT, doit, shop, write
 
+from datamodel_pipeline.diagnostics import Diagnostic, Location, Severity
 from datamodel_pipeline.pipeline import terminal
 
 WRITTEN = f"""\
@@ -136,8 +137,12 @@ def test_settings_that_are_wrong_stop_the_build(root: Path) -> None:
 
 def test_without_a_model_it_says_how_to_begin(tmp_path: Path) -> None:
     write(tmp_path, "pyproject.toml", PYPROJECT)
+    done = doit(tmp_path)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (2, "error[no-models]: there is no model in specs/")
+    assert not (tmp_path / "outputs").exists()
+    (tmp_path / "specs").mkdir()
     lines = doit(tmp_path).stdout.splitlines()
-    assert lines[:2] == [f"written  {OUTPUTS}/README.md", "warning[no-models]: there is no model in specs/"]
+    assert lines[:2] == [f"written  {OUTPUTS}/README.md", "specs:1:1: warning[no-models]: there is no model in specs/"]
     assert lines[-1] == "1 file written"
 
 
@@ -280,6 +285,19 @@ def test_no_live_line_where_it_could_not_be_erased(environment: dict[str, str], 
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
+
+
+def test_only_the_severity_of_a_diagnostic_is_coloured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    wrong = Diagnostic("a-rule", "error[a-rule] is odd", fix="mend it", location=Location("a.yaml", 1, 2))
+    assert (
+        terminal.shown(wrong, Terminal())
+        == "a.yaml:1:2: \x1b[31merror[a-rule]\x1b[0m: error[a-rule] is odd\n  fix: mend it"
+    )
+    odd = Diagnostic("b-rule", "odd", severity=Severity.WARNING)
+    assert terminal.shown(odd, Terminal()) == "\x1b[33mwarning[b-rule]\x1b[0m: odd"
+    assert terminal.shown(odd, io.StringIO()) == "warning[b-rule]: odd"
 
 
 def test_the_live_line_waits_and_is_not_rewritten_too_often(monkeypatch: pytest.MonkeyPatch) -> None:

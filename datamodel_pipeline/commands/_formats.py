@@ -6,11 +6,13 @@ In: diagnostics in order. Out: the whole text to print. It refuses to know where
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from datamodel_pipeline import __version__
 from datamodel_pipeline.diagnostics import Diagnostic, Severity
+from datamodel_pipeline.pipeline.terminal import shown
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -18,7 +20,7 @@ _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 
 
 def written(format_: str, findings: Sequence[Diagnostic]) -> str:
-    """The findings in the format of that name: text, github, sarif or json."""
+    """The findings in the format of that name; text is in colour where standard output welcomes it."""
     match format_:
         case "github":
             return "".join(f"{_annotation(finding)}\n" for finding in findings)
@@ -27,7 +29,7 @@ def written(format_: str, findings: Sequence[Diagnostic]) -> str:
         case "json":
             return _json({"version": 1, "findings": [_flat(finding) for finding in findings]})
         case _:
-            return "".join(f"{finding}\n" for finding in findings)
+            return "".join(f"{shown(finding, sys.stdout)}\n" for finding in findings)
 
 
 def summary(findings: Sequence[Diagnostic], models: int) -> str:

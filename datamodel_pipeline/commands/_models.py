@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 def say(*lines: object) -> None:
-    """Talk: lines on standard error."""
+    """Talk: lines and diagnostics on standard error."""
+    from datamodel_pipeline.pipeline.terminal import shown
+
     for line in lines:
-        print(line, file=sys.stderr)
+        print(shown(line, sys.stderr) if isinstance(line, Diagnostic) else line, file=sys.stderr)
 
 
 def add_models(parser: argparse.ArgumentParser) -> None:

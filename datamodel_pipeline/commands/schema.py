@@ -26,10 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints or writes; 0 fine, 2 when there is no schema of that name."""
-    from datamodel_pipeline.spec import json_schema
+    from datamodel_pipeline.spec import json_schemas
     from datamodel_pipeline.spec.suggest import did_you_mean
 
-    found = json_schema.schemas()
+    found = json_schemas.schemas()
     if arguments.name and arguments.name not in found:
         _models.say(f"there is no schema {arguments.name!r}: {did_you_mean(arguments.name, found)}")
         return 2

@@ -28,7 +28,7 @@ from datamodel_pipeline.diagnostics import Diagnostic, Severity, ordered
 from datamodel_pipeline.pipeline.project import no_models
 from datamodel_pipeline.pipeline.state import StateBackend
 from datamodel_pipeline.pipeline.tally import Tally
-from datamodel_pipeline.pipeline.terminal import LiveLine, is_terminal, painter
+from datamodel_pipeline.pipeline.terminal import LiveLine, is_terminal, painted, shown
 
 QUIET, BRIEF, NORMAL, FULL = -1, 0, 1, 2
 
@@ -42,7 +42,6 @@ class DatamodelReporter(ConsoleReporter):  # type: ignore[misc]  # doit is not t
         super().__init__(outstream, options)
         self._started = time.monotonic()
         self._live = LiveLine(outstream)
-        self._paint = painter(outstream)
         self._quiet = StateBackend.quiet or os.environ.get("DATAMODEL_QUIET", "0") not in ("", "0")
         self._level = QUIET if self._quiet else NORMAL
         self._diagnostics: list[Diagnostic] = []
@@ -139,9 +138,7 @@ class DatamodelReporter(ConsoleReporter):  # type: ignore[misc]  # doit is not t
             self._live.show(lambda: self._tally.progress(task.name))
 
     def _write_diagnostic(self, diagnostic: Diagnostic) -> None:
-        mark = f"{diagnostic.severity}[{diagnostic.rule}]"
-        colour = "red" if diagnostic.severity is Severity.ERROR else "yellow"
-        self.write(str(diagnostic).replace(mark, self._paint(mark, colour), 1) + "\n")
+        self.write(f"{shown(diagnostic, self.outstream)}\n")
 
     def _conclude(self) -> None:
         project = StateBackend.project
@@ -153,7 +150,7 @@ class DatamodelReporter(ConsoleReporter):  # type: ignore[misc]  # doit is not t
             self.write(line + "\n")
         took = f"; {time.monotonic() - self._started:.1f} s" if is_terminal(self.outstream) else ""
         colour = "red" if self._tally.has_failed or self._defects else "green"
-        self.write(self._paint(self._tally.summary(project), colour) + took + "\n")
+        self.write(painted(self._tally.summary(project), colour, self.outstream) + took + "\n")
 
 
 def _is_ours(task: Task) -> bool:

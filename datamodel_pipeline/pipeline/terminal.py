@@ -1,6 +1,6 @@
 """What a terminal can show: colours, and one line that is rewritten in place.
 
-In: a stream and the environment. Out: escape sequences, or none. It knows nothing of builds.
+In: a stream and the environment. Out: escape sequences, or none. It knows diagnostics, and nothing of builds.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from datamodel_pipeline.diagnostics import Diagnostic, Severity
+
 PATIENCE = 0.3
 """Seconds before a live line appears: what is quicker needs none."""
 INTERVAL = 0.1
 """Seconds between two states of a live line."""
-COLOURS = {"red": "31", "yellow": "33", "green": "32", "dim": "2"}
+COLOURS = {"red": "31", "yellow": "33", "green": "32"}
 _DUMB = ("", "dumb")
 _ERASE = "\r\x1b[K"
 
@@ -35,10 +37,16 @@ def is_coloured(stream: TextIO, environment: Mapping[str, str] = os.environ) -> 
     return is_terminal(stream) and environment.get("TERM", "") not in _DUMB and not environment.get("NO_COLOR")
 
 
-def painter(stream: TextIO) -> Callable[[str, str], str]:
-    """The function (text, colour) → text for this stream."""
-    coloured = is_coloured(stream)
-    return lambda text, colour: f"\x1b[{COLOURS[colour]}m{text}\x1b[0m" if coloured else text
+def painted(text: str, colour: str, stream: TextIO) -> str:
+    """The text in one of COLOURS, if the stream welcomes them."""
+    return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m" if is_coloured(stream) else text
+
+
+def shown(diagnostic: Diagnostic, stream: TextIO) -> str:
+    """The text of a diagnostic, its severity in colour."""
+    mark = f"{diagnostic.severity}[{diagnostic.rule}]"
+    colour = "red" if diagnostic.severity is Severity.ERROR else "yellow"
+    return str(diagnostic).replace(mark, painted(mark, colour, stream), 1)
 
 
 class LiveLine:

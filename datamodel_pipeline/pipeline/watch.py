@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from datamodel_pipeline.diagnostics import ordered
+from datamodel_pipeline.diagnostics import Diagnostic, ordered
 from datamodel_pipeline.pipeline import settings
 from datamodel_pipeline.pipeline.observers import Observers
 from datamodel_pipeline.pipeline.project import Project, no_models
@@ -25,7 +25,9 @@ from datamodel_pipeline.pipeline.rebuilds import Rebuild
 class Watch:
     """One session. `say` gets the lines about rebuilds, `complain` errors and remarks."""
 
-    def __init__(self, root: Path, say: Callable[[str], None], complain: Callable[[str], None], *, poll: bool) -> None:
+    def __init__(
+        self, root: Path, say: Callable[[str], None], complain: Callable[[object], None], *, poll: bool
+    ) -> None:
         self._root = root
         self._say = say
         self._complain = complain
@@ -33,7 +35,7 @@ class Watch:
         self._observers = Observers(root, lambda: self._changes.put(None), complain, poll=poll)
         self._project = Project(root, complain)
         self._contents: dict[str, str] = {}
-        self._complaints: tuple[str, ...] = ()
+        self._complaints: list[Diagnostic] = []
         self._is_first = True
         self._watched = ("", "")
 
@@ -75,13 +77,12 @@ class Watch:
         if not self._project.inputs.models and not found:
             found = [no_models(self._root, self._project.settings.specs)]
         rebuild, self._contents = Rebuild.of(self._contents, self._project, outcome, first=self._is_first)
-        complaints = tuple(map(str, found))
-        if complaints != self._complaints:
-            for text in complaints:
-                self._complain(text)
-        if rebuild.is_news or complaints != self._complaints:
+        if found != self._complaints:
+            for complaint in found:
+                self._complain(complaint)
+        if rebuild.is_news or found != self._complaints:
             self._say(f"{rebuild.sentence(len(found))} ({(time.monotonic() - started) * 1000:.0f} ms)")
-        self._complaints = complaints
+        self._complaints = found
         self._is_first = False
 
     def _recover(self, failed: BaseException) -> None:
