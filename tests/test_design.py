@@ -215,7 +215,7 @@ def test_names_that_lead_nowhere_are_left_out_because_the_specs_are_refused() ->
 
 
 def test_every_piece_of_sql_has_a_place() -> None:
-    payload = Attribute(name="weight", type=TEXT, check=Sql("weight > 0"), default=Sql("now()"))
+    payload = Attribute(name="weight", type=TEXT, check=Sql("weight > 0"), default=Sql("lower('A')"))
     entity = Entity(
         name="Ticket",
         attributes=(Attribute(name="check", type=TEXT, generated=Generation(Sql("a || b"))),),
@@ -226,7 +226,7 @@ def test_every_piece_of_sql_has_a_place() -> None:
     places = {site.sql.text: site.place for site in sql_of(entity)}
     assert places == {
         "weight > 0": "check",
-        "now()": "default",
+        "lower('A')": "default",
         "a || b": "generated",
         "a > b": "check",
         "lower(a)": "index",
@@ -244,3 +244,14 @@ def test_texts_that_differ_for_one_engine_only_stay_apart() -> None:
     schema, _ = resolve(Specs(Model(id=1, slug="m", title="M"), (entity,)), found)
     checks = [check.expression for check in schema.tables[0].checks]
     assert [one.spelling("sqlite") for one in checks if isinstance(one, Written)] == ["name > 'x'", "other > 'y'"]
+
+
+def test_defaults_that_every_engine_has_its_own_way_for_are_not_read() -> None:
+    uuids = Sql("uuid()", (("postgresql", "gen_random_uuid()"),))
+    mixed = Sql("uuid()", (("postgresql", "now()"),))
+    attributes = (
+        Attribute(name="token", type=Type("uuid"), default=uuids),
+        Attribute(name="began", type=Type("time"), default=Sql("CURRENT_TIME")),
+        Attribute(name="odd", type=TEXT, default=mixed),
+    )
+    assert [site.sql for site in sql_of(Entity(name="Ticket", attributes=attributes))] == [mixed]

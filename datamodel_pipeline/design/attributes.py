@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from datamodel_pipeline.design import naming
+from datamodel_pipeline.design.known_defaults import known
 from datamodel_pipeline.design.primary_keys import COLUMN as ID
 from datamodel_pipeline.design.primary_keys import key_type
 from datamodel_pipeline.design.sketch import Sketch
@@ -13,19 +12,12 @@ from datamodel_pipeline.design.tenancy import COLUMN as TENANT_ID
 from datamodel_pipeline.design.timestamps import CREATED_AT, TIMESTAMP, UPDATED_AT
 from datamodel_pipeline.design.words import article, noun, nouns
 from datamodel_pipeline.diagnostics import Diagnostic, Severity
-from datamodel_pipeline.schema.expressions import CurrentTimestamp, Default, Formula, Literal, NewUuid
+from datamodel_pipeline.schema.expressions import Default, Formula, Literal
 from datamodel_pipeline.schema.tables import Column, Generated, Origin
 from datamodel_pipeline.schema.types import Type
 from datamodel_pipeline.spec.specs import Attribute, Entity, Sql
 
 FALSE = Literal(False)
-_KNOWN: Final[dict[str, Default]] = {
-    **dict.fromkeys(("now()", "current_timestamp", "current_timestamp()"), CurrentTimestamp()),
-    **dict.fromkeys(("gen_random_uuid()", "uuidv7()", "uuid()"), NewUuid()),
-    **{str(value).lower(): Literal(value) for value in (True, False)},
-}
-"""What authors write in SQL and every engine has its own best way for."""
-
 EVERYWHERE = frozenset({ID, CREATED_AT, UPDATED_AT})
 
 
@@ -91,8 +83,8 @@ def _default(sketch: Sketch, attribute: Attribute, at: tuple[str, ...]) -> Defau
     if given is None:
         return FALSE if attribute.type.name == "boolean" else None
     if isinstance(given, Sql):
-        if known := _KNOWN.get(given.text.strip().lower()) if not given.spelled else None:
-            return known
+        if found := known(given, attribute.type):
+            return found
         written = sketch.written(given, at)
         if written and written.columns:
             sketch.say(

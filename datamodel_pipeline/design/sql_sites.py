@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from datamodel_pipeline.spec.check_entity import sql_sites
-from datamodel_pipeline.spec.specs import Entity, Sql
+from datamodel_pipeline.design.known_defaults import known
+from datamodel_pipeline.spec.check_entity import attributes_of, sql_sites
+from datamodel_pipeline.spec.specs import Attribute, Entity, Sql
 
 _PLACES: Final = {"checks": "check", "indexes": "index"}
 _OF_ATTRIBUTE: Final = {"check": "check", "default": "default", "generated": "generated"}
@@ -40,5 +41,11 @@ def expression_key(sql: Sql) -> str:
 
 
 def sql_of(entity: Entity) -> tuple[SqlSite, ...]:
-    """Every piece of SQL of an entity, each with its place."""
-    return tuple(SqlSite(at, sql) for at, sql in sql_sites(entity))
+    """Every piece of SQL of an entity that has to be read, each with its place."""
+    settled = {at for at, attribute in attributes_of(entity) if _is_known(attribute)}
+    return tuple(SqlSite(at, sql) for at, sql in sql_sites(entity) if not (at[-1] == "default" and at[:-1] in settled))
+
+
+def _is_known(attribute: Attribute) -> bool:
+    """Whether the default means the same everywhere, so that no engine's words are looked for in it."""
+    return isinstance(attribute.default, Sql) and known(attribute.default, attribute.type) is not None

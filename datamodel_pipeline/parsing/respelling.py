@@ -86,8 +86,13 @@ def _plain_date(node: exp.Cast, engine: str) -> bool:
 
 
 def _fraction(node: exp.Expr) -> bool:
-    literal = node.unnest()
-    return isinstance(literal, exp.Literal) and not literal.is_string and "." in literal.name
+    """Whether the value has a fraction on every engine, because a constant in it has a decimal point."""
+    node = node.unnest()
+    if isinstance(node, exp.Neg):
+        return _fraction(node.this)
+    if isinstance(node, (exp.Add, exp.Sub, exp.Mul, exp.Div)):
+        return _fraction(node.left) or _fraction(node.right)
+    return isinstance(node, exp.Literal) and not node.is_string and "." in node.name
 
 
 def _json_key(node: exp.JSONExtractScalar) -> str | None:

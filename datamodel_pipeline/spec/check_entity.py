@@ -132,7 +132,7 @@ def _engines(entity: Entity, decisions: Decisions) -> Iterator[Diagnostic]:
     if entity.store != "sql":
         return
     products = [choice.product for choice in decisions.engines]
-    for at, attribute in _attributes(entity):
+    for at, attribute in attributes_of(entity):
         if not attribute.type.name:
             lacking = [product for product in products if attribute.type.spelling(product) is None]
             if lacking:
@@ -150,7 +150,7 @@ def _lacks(subject: str, lacking: list[str], fix: str, at: tuple[str, ...]) -> D
     return Diagnostic("unspelled-engine", what, why="every engine of the model gets its own schema", fix=fix, at=at)
 
 
-def _attributes(entity: Entity) -> Iterator[tuple[tuple[str, ...], Attribute]]:
+def attributes_of(entity: Entity) -> Iterator[tuple[tuple[str, ...], Attribute]]:
     """Every attribute with its path: the entity's own, and those that its many_to_many pairs carry."""
     for attribute in entity.attributes:
         yield (entity.name, "attributes", attribute.name), attribute
@@ -161,7 +161,7 @@ def _attributes(entity: Entity) -> Iterator[tuple[tuple[str, ...], Attribute]]:
 
 def sql_sites(entity: Entity) -> Iterator[tuple[tuple[str, ...], Sql]]:
     """Every piece of SQL in the entity with its path."""
-    for at, attribute in _attributes(entity):
+    for at, attribute in attributes_of(entity):
         if attribute.check:
             yield (*at, "check"), attribute.check
         if isinstance(attribute.default, Sql):

@@ -20,6 +20,9 @@ NOW = {"date": "CURRENT_DATE", "time": "CURRENT_TIME(6)"}
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 """A number as an expression is only a number: MySQL adds columns with constant defaults in an instant."""
 
+UUID_TEXT = re.compile(r"\(*\s*uuid\s*\(\s*\)\s*\)*", re.IGNORECASE)
+"""What an author writes for a new UUID: its 36 characters would not fit the 16 bytes of the column."""
+
 INTEGERS = ("smallint", "integer", "bigint", "boolean")
 
 
@@ -31,6 +34,8 @@ def fitted(column: Column) -> Default | None:
             return Written(NOW.get(type_.name, "CURRENT_TIMESTAMP(6)"))
         case NewUuid() if type_.name != "uuid":
             return Written("UUID()")
+        case Written() as written if type_.name == "uuid" and UUID_TEXT.fullmatch(expression(written)):
+            return NewUuid()
         case Literal(value):
             return constant(type_, value)
         case Formula() | Written() as written if NUMBER.fullmatch(expression(written)):

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from datamodel_pipeline.engines._engine import Loss, Lowered
 from datamodel_pipeline.engines._lowering import fresh, wrapped
-from datamodel_pipeline.engines.mysql import lengths
+from datamodel_pipeline.engines.mysql import functional, lengths
 from datamodel_pipeline.engines.mysql.words import LIMIT, PRODUCT
 from datamodel_pipeline.schema.expressions import Expression, is_null
 from datamodel_pipeline.schema.tables import Column, Generated, Index, IndexPart, Key, Table
@@ -32,7 +32,8 @@ def fit(table: Table) -> Lowered:
         losses += lost
     for index in table.indexes:
         subject = f"index {index.name}"
-        if plain := _method(table, index, subject, losses):
+        usable = _method(table, index, subject, losses)
+        if usable and (plain := functional.fitted(table, usable, subject, losses)):
             plain = _ordered(table, plain, subject, losses)
             table, plain = _predicate(table, plain, subject, losses)
             table, fitted, lost = (
