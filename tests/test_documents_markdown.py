@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from datamodel_pipeline.documents import markdown
-from datamodel_pipeline.documents.anchors import anchors
+from datamodel_pipeline.documents.anchors import FENCE, HEADING, anchors, headings
 
 PARSER = MarkdownIt("commonmark").enable("table")
 NASTY = st.text(alphabet="ab 1.|`*_~[]()<>&;#!\\$-+=\"'{}\n\té中", max_size=40)
@@ -92,3 +92,24 @@ def test_tidy_leaves_fences_alone() -> None:
 def test_anchors_are_numbered_as_github_does() -> None:
     text = "# A b\n## a-b\n```\n# no\n```\n## `a_b` c!\n## A b\n## a b 1"
     assert [anchor for _, _, anchor in anchors(text)] == ["a-b", "a-b-1", "a_b-c", "a-b-2", "a-b-1-1"]
+
+
+LINES = st.lists(
+    st.sampled_from(("# a", "## b ##", "#no", "#", "```", "```sql", "````", "~~~", "~~~~ x", "", "c", " # d"))
+)
+
+
+@given(LINES.map("\n".join))
+def test_headings_are_found_as_if_line_by_line(body: str) -> None:
+    """The scan leaps over fences; this is the same rule told slowly."""
+    expected: list[tuple[int, str]] = []
+    fence = ""
+    for line in body.split("\n"):
+        opening = FENCE.match(line)
+        if fence:
+            fence = "" if line.startswith(fence) and not line.strip(fence[0]).strip() else fence
+        elif opening:
+            fence = opening.group(1)
+        elif found := HEADING.match(line):
+            expected.append((len(found.group(1)), found.group(2)))
+    assert list(headings(body)) == expected

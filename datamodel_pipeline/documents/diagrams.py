@@ -88,10 +88,10 @@ def _node(table: Table, *, whole: bool) -> Node:
     foreign = {name for key in table.foreign_keys for name in key.columns}
     unique = {key.columns[0] for key in table.unique_keys if len(key.columns) == 1}
     attributes = []
-    for column in table.columns:
+    marked = {*primary, *foreign, *unique}
+    for column in table.columns if whole else (one for one in table.columns if one.name in marked):
         keys = [word for word, names in (("PK", primary), ("FK", foreign), ("UK", unique)) if column.name in names]
-        if whole or keys:
-            attributes.append(Attribute(mermaid.type_word(column.type), column.name, tuple(keys)))
+        attributes.append(Attribute(mermaid.type_word(column.type), column.name, tuple(keys)))
     return Node(table.name, tuple(attributes))
 
 

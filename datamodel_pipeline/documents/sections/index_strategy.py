@@ -63,16 +63,15 @@ def build(view: ModelView) -> IndexStrategyData:
     """The strategy of a model."""
     tables = view.schema.tables
     rows = [(table, *found) for table in tables for found in _indexes(table)]
-    left_out = tuple(row for table in tables for row in _left_out(table))
-    keys = sum(len(table.foreign_keys) for table in tables)
-    bare = sum(1 for table in tables for key in table.foreign_keys if not cover(table, key))
+    covers = [(table, key, cover(table, key)) for table in tables for key in table.foreign_keys]
+    keys, bare = len(covers), sum(1 for _, _, found in covers if not found)
     return IndexStrategyData(
         principles=tuple(map(Markdown, _principles(tables))),
         composites=tuple(_row(*row) for row in rows if len(row[2]) > 1),
         singles=tuple(row for table in tables if (row := _singles(table)).kinds),
         foreign_keys=counted(keys, "foreign key") if keys else "",
         covered="all of them are" if not bare else f"{keys - bare} of them {'is' if keys - bare == 1 else 'are'}",
-        left_out=left_out,
+        left_out=tuple(_left_out(*row) for row in covers if _is_left_out(*row)),
     )
 
 
@@ -137,14 +136,15 @@ def _is_range(column: Column) -> bool:
     return column.type.name in RANGES and column.role is not Role.FOREIGN_KEY
 
 
-def _left_out(table: Table) -> Iterator[CoverageRow]:
-    """Foreign keys that need no index of their own, or have none."""
-    own = {index.name for index in table.indexes if not index.unique}
-    for key in table.foreign_keys:
-        found = cover(table, key)
-        if found not in own:
-            instead = f"{code(found)} begins with it" if found else "none: no query and no parent's change needs one"
-            yield CoverageRow(table_link(table.name), key.name, Markdown(instead))
+def _is_left_out(table: Table, _: ForeignKey, found: str) -> bool:
+    """Whether no plain index was made for the foreign key; `found` is what covers it."""
+    return all(index.name != found or index.unique for index in table.indexes)
+
+
+def _left_out(table: Table, key: ForeignKey, found: str) -> CoverageRow:
+    """A foreign key that needs no index of its own, or has none."""
+    instead = f"{code(found)} begins with it" if found else "none: no query and no parent's change needs one"
+    return CoverageRow(table_link(table.name), key.name, Markdown(instead))
 
 
 def _principles(tables: Sequence[Table]) -> Iterator[str]:

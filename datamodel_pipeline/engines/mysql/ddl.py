@@ -78,7 +78,7 @@ def _column(table: Table, column: Column) -> str:
         words.append(f"GENERATED ALWAYS AS ({expression(column.generated.expression)}) {kind}")
     words += [] if column.nullable and column.type.name != "timestamp" else ["NULL" if column.nullable else "NOT NULL"]
     if column.default is not None:
-        words.append(f"DEFAULT {_default(column.type, column.default)}")
+        words.append(f"DEFAULT {default(column.type, column.default)}")
     if column.name == table.touch_column:
         words.append(f"ON UPDATE {NOW}")
     words += ["AUTO_INCREMENT"] if column.identity else []
@@ -86,18 +86,19 @@ def _column(table: Table, column: Column) -> str:
     return " ".join(words)
 
 
-def _default(type_: Type, default: Default) -> str:
-    match default:
+def default(type_: Type, given: Default) -> str:
+    """What stands behind DEFAULT; expressions in one pair of parentheses, as MySQL wants them."""
+    match given:
         case CurrentTimestamp():
             return NOW
         case NewUuid():
             return NEW_UUID
         case Literal():
-            bare = type_.name in ("decimal", "float", "double") and isinstance(default.value, str)
-            written = str(default.value) if bare else constant(default)
+            bare = type_.name in ("decimal", "float", "double") and isinstance(given.value, str)
+            written = str(given.value) if bare else constant(given)
             return f"({written})" if types.is_unlimited(type_) else written
         case Formula() | Written():
-            return f"({expression(default)})"
+            return f"({expression(given)})"
 
 
 def _index(index: Index) -> str:

@@ -9,7 +9,7 @@ from datamodel_pipeline.engines._engine import Engine, Lowered, Statement
 from datamodel_pipeline.engines.sqlite import ddl, types, words
 from datamodel_pipeline.engines.sqlite.lower import lower
 from datamodel_pipeline.schema.expressions import Expression, Literal
-from datamodel_pipeline.schema.tables import ForeignKey, Table
+from datamodel_pipeline.schema.tables import Column, ForeignKey, Table
 from datamodel_pipeline.schema.types import Type
 
 
@@ -38,6 +38,10 @@ class Sqlite(Engine):
     def type_sql(self, type_: Type) -> str:
         """The SQL type; the author's own spelling wins."""
         return types.sql(type_)
+
+    def default_sql(self, column: Column) -> str:
+        """The SQL behind DEFAULT for a column of a lowered table, without outer parentheses; "" where it has none."""
+        return "" if column.default is None else words.bare(ddl.default(column, column.default))
 
     def lower(self, table: Table) -> Lowered:
         """The table as SQLite can hold it."""

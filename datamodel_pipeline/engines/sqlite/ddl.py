@@ -81,7 +81,7 @@ def _column(table: Table, column: Column) -> str:
     if column.identity and table.primary_key:
         words.append(f"CONSTRAINT {quote(table.primary_key.name)} PRIMARY KEY")
     if column.default is not None:
-        words.append(f"DEFAULT {_default(column, column.default)}")
+        words.append(f"DEFAULT {default(column, column.default)}")
     words += [f"COLLATE {collation}" for product, collation in column.collation if product == PRODUCT]
     if column.generated:
         kind = "STORED" if column.generated.stored else "VIRTUAL"
@@ -89,8 +89,9 @@ def _column(table: Table, column: Column) -> str:
     return " ".join(words)
 
 
-def _default(column: Column, default: Default) -> str:
-    match default:
+def default(column: Column, given: Default) -> str:
+    """What stands behind DEFAULT; expressions in one pair of parentheses, as SQLite wants them."""
+    match given:
         case CurrentTimestamp():
             return f"({NOW})"
         case NewUuid():
@@ -98,9 +99,9 @@ def _default(column: Column, default: Default) -> str:
         case Literal(value) if column.type.name == "double" and isinstance(value, str):
             return value
         case Literal():
-            return constant(default)
+            return constant(given)
         case Formula() | Written():
-            return f"({expression(default)})"
+            return f"({expression(given)})"
 
 
 def _foreign_key(key: ForeignKey) -> str:

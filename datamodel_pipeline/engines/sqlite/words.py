@@ -94,3 +94,8 @@ def _part(part: str | ColumnRef | Literal) -> str:
             return quote(name)
         case Literal():
             return constant(part)
+
+
+def bare(written: str) -> str:
+    """The SQL without the one pair of parentheses that is around a default that is an expression."""
+    return written[1:-1] if written.startswith("(") and written.endswith(")") else written
