@@ -93,8 +93,9 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(root: Path) -> Iterator[Session]:
-    with Session(root) as session:
+def session(root: Path, request: pytest.FixtureRequest) -> Iterator[Session]:
+    """A session that has built; its options are the parameter."""
+    with Session(root, *getattr(request, "param", [])) as session:
         assert session.next() == FIRST
         assert session.next() == "1 model: nothing to write"
         yield session
@@ -136,20 +137,18 @@ def like_jetbrains(path: Path, text: str) -> None:
     old.unlink()
 
 
-@pytest.mark.parametrize("options", [[], ["--poll"]], ids=["events", "poll"])
-def test_every_way_of_saving_is_one_rebuild(options: list[str], root: Path) -> None:
-    with Session(root, *options) as session:
-        assert session.next() == FIRST
-        assert session.next() == "1 model: nothing to write"
-        styles: list[Callable[[Path, str], None]] = [in_place, by_renaming, like_vim, like_jetbrains]
-        for length, save in enumerate(styles, 50):
-            save(root / PRODUCT_FILE, PRODUCT.replace("40", str(length)))
-            assert session.next() == f"changed {PRODUCT_FILE}: {BOTH}"
-            assert f"varchar({length})" in (root / OUTPUTS / "01-shop/postgresql/schema.sql").read_text("utf-8").lower()
-        in_place(root / PRODUCT_FILE, "# a comment\n" + PRODUCT.replace("40", "53"))
-        assert session.next() == f"changed {PRODUCT_FILE}: nothing to write"
-        assert is_as_built_anew(session)
-        assert session.end() == (0, "")
+@pytest.mark.parametrize("session", [[], ["--poll"]], ids=["events", "poll"], indirect=True)
+def test_every_way_of_saving_is_one_rebuild(session: Session) -> None:
+    root = session.root
+    styles: list[Callable[[Path, str], None]] = [in_place, by_renaming, like_vim, like_jetbrains]
+    for length, save in enumerate(styles, 50):
+        save(root / PRODUCT_FILE, PRODUCT.replace("40", str(length)))
+        assert session.next() == f"changed {PRODUCT_FILE}: {BOTH}"
+        assert f"varchar({length})" in (root / OUTPUTS / "01-shop/postgresql/schema.sql").read_text("utf-8").lower()
+    in_place(root / PRODUCT_FILE, "# a comment\n" + PRODUCT.replace("40", "53"))
+    assert session.next() == f"changed {PRODUCT_FILE}: nothing to write"
+    assert is_as_built_anew(session)
+    assert session.end() == (0, "")
 
 
 def test_new_renamed_and_deleted_files(session: Session) -> None:
@@ -180,9 +179,9 @@ def test_models_and_folders_that_come_and_go(session: Session) -> None:
         "02-store/02-store.md and 02-store/postgresql/schema.sql"
     )
     (root / "specs").rename(away)
-    assert "; removed 01-shop/01-shop.md, " in session.next()
+    assert session.next().endswith(": 1 error, outputs are as they were")
     away.rename(root / "specs")
-    assert "wrote" in session.next()
+    assert session.next().endswith(": nothing to write")
     write(root, "specs/store/entities/product.yaml", PRODUCT.replace("40", "42"))
     assert session.next().startswith("changed specs/store/entities/product.yaml: wrote")
     shutil.rmtree(root / "specs/store")
@@ -242,6 +241,7 @@ def test_two_models_that_clash_until_one_gives_way(session: Session) -> None:
     assert session.end()[0] == 0
 
 
+@pytest.mark.parametrize("session", [[], ["--poll"]], ids=["events", "poll"], indirect=True)
 def test_settings_are_followed_and_outputs_are_not_inputs(session: Session) -> None:
     root = session.root
     (root / OUTPUTS / "README.md").write_text("edited by hand", "utf-8")
@@ -266,7 +266,7 @@ def test_settings_are_followed_and_outputs_are_not_inputs(session: Session) -> N
 def test_it_waits_for_the_first_spec(tmp_path: Path) -> None:
     with Session(tmp_path) as session:
         assert session.next() == FIRST
-        assert session.next() == "0 models: wrote README.md; 1 error"
+        assert session.next() == "0 models: 1 error, outputs are as they were"
         write(tmp_path, "specs/shop/entities/product.yaml", PRODUCT)
         write(tmp_path, "specs/shop/model.yaml", ONE_ENGINE)
         while not (said := session.next()).endswith("README.md"):

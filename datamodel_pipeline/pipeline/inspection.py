@@ -8,6 +8,7 @@ because what it holds is sealed by hashes; otherwise the work is done in a memor
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +38,8 @@ FORGETFUL = Path(":memory:")
 def opened(root: Path, note: Callable[[str], None]) -> Project:
     """The project in `root`, with its memory if it has one, else with one that leaves no trace."""
     project = Project(root, note)
-    if not (root / project.settings.state / STATE_FILE).is_file():
+    memory = root / project.settings.state / STATE_FILE
+    if not (memory.is_file() and os.access(memory, os.W_OK) and os.access(memory.parent, os.W_OK)):
         forgetful(project)
     return project
 

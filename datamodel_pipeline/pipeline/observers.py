@@ -38,16 +38,17 @@ class Observers:
         self._complain = complain
         self._poll = poll
         self._plan: Plan = ()
+        self._folders: tuple[str, ...] = ()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
     def look(self, folders: tuple[str, ...]) -> None:
         """Looks at these folders from now on. When this returns, no later change is missed."""
         plan = _plan(self._root, folders)
-        if plan == self._plan and all(thread.is_alive() for thread in self._threads):
+        if (folders, plan) == (self._folders, self._plan) and all(thread.is_alive() for thread in self._threads):
             return
         self.stop()
-        self._plan, self._stop = plan, threading.Event()
+        self._folders, self._plan, self._stop = folders, plan, threading.Event()
         if self._poll:
             self._start(partial(_polled, self._root, folders))
             return
