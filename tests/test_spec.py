@@ -17,7 +17,7 @@ from datamodel_pipeline.diagnostics import Diagnostic, Location, has_errors, ord
 from datamodel_pipeline.spec import yaml
 from datamodel_pipeline.spec.check import check_model, check_outlines
 from datamodel_pipeline.spec.check_entity import check_entity
-from datamodel_pipeline.spec.json_schema import schemas
+from datamodel_pipeline.spec.json_schemas import schemas
 from datamodel_pipeline.spec.load import load_model, locate, read_entity, read_model
 from datamodel_pipeline.spec.marks import Marks
 from datamodel_pipeline.spec.suggest import closest, did_you_mean

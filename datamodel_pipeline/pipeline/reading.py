@@ -1,8 +1,9 @@
 """The first stage of a model: its spec files, read only when their content changed.
 
 In: files with their hashes and the memory of earlier builds. Out: specs, the digest of each one's meaning, and every
-problem in them. A file that was read before is neither parsed nor loaded unless somebody asks for its value; a change
-that does not change its meaning (a comment) leaves its digest as it was, so nothing after it runs.
+problem in them. A file that was read before is neither parsed nor loaded unless somebody asks for its value. A change
+that YAML does not see (a comment, a blank line) ends there: what the file means is remembered already. Any other change
+that does not change its meaning leaves its digest as it was, so nothing after it runs.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from datamodel_pipeline.pipeline.store import Store
 from datamodel_pipeline.spec.specs import Decisions, Entity, Model
 
 if TYPE_CHECKING:
-    from datamodel_pipeline.spec.load import EntityFile, ModelFile
+    from datamodel_pipeline.spec.entity_file import EntityFile
     from datamodel_pipeline.spec.marks import Marks
+    from datamodel_pipeline.spec.model_file import ModelFile
     from datamodel_pipeline.spec.outline import EntityOutline
+    from datamodel_pipeline.spec.yaml import Document
 
 MODEL = "model.yaml"
 SAID = "said"
@@ -34,6 +37,7 @@ class Reading:
         self.sources: dict[str, SourceFile] = {MODEL: files.model} if files.model else {}
         self.sources |= {f"entities/{task}.yaml": file for task, file in files.entities}
         self._fresh: dict[str, ModelFile | EntityFile] = {}
+        self._documents: dict[str, tuple[Document, str]] = {}
         self._keys: dict[str, str] = {}
         self._meanings: dict[str, str] = {}
 
@@ -56,24 +60,59 @@ class Reading:
         """Whether this very content has been read before, without errors."""
         return self._store.is_current(self.record_name(task), self.key(task))
 
+    def _document(self, task: str) -> tuple[Document, str]:
+        """The file's YAML, read now (once), and the digest of what it says; "" where something is wrong with it."""
+        if task not in self._documents:
+            from datamodel_pipeline.spec import yaml
+
+            found = yaml.read(self.sources[task].path, self.sources[task].content)
+            silent = not found.diagnostics and not found.empty and found.whole
+            self._documents[task] = found, digest(yaml.spelling(found.value)) if silent else ""
+        return self._documents[task]
+
+    def _is_respelled(self, task: str) -> bool:
+        """Whether the file has changed since it was read last, but not for YAML, and nothing was wrong with it."""
+        if self.is_current(task):
+            return False
+        before, marks = (self._store.record(name) for name in (self.record_name(task), self._marks_name(task)))
+        if before is None or marks is None or before.key != marks.key or marks.digest in {"", SAID}:
+            return False
+        return self._document(task)[1] == marks.digest
+
+    def is_readable(self, task: str) -> bool:
+        """Whether the file has no errors."""
+        return self.is_current(task) or self._is_respelled(task) or not has_errors(self.fresh(task).diagnostics)
+
     def fresh(self, task: str) -> ModelFile | EntityFile:
         """The file, read now (once)."""
         if task not in self._fresh:
-            from datamodel_pipeline.spec import load
-
-            source = self.sources[task]
-            read = load.read_model if task == MODEL else load.read_entity
-            self._fresh[task] = read(source.path, source.content)
+            self._fresh[task] = self._read(task)
         return self._fresh[task]
+
+    def _read(self, task: str) -> ModelFile | EntityFile:
+        path, document = self.sources[task].path, self._document(task)[0]
+        if task == MODEL:
+            from datamodel_pipeline.spec.model_file import model_file
+
+            return model_file(path, document)
+        from datamodel_pipeline.spec.entity_file import entity_file
+
+        return entity_file(path, document)
 
     def remember(self, task: str) -> tuple[Diagnostic, ...]:
         """Puts the file's meaning into the memory unless it has errors; returns what was found."""
+        name, key = self.record_name(task), self.key(task)
+        if self._is_respelled(task):
+            document, spelled = self._document(task)
+            self._store.put(self._marks_name(task), key, spelled, (document.marks, ()))
+            self._store.renew(name, key)
+            return ()
         found = self.fresh(task)
         if not has_errors(found.diagnostics):
             value = _value(found)
-            self._store.put(self.record_name(task), self.key(task), digest_value(value), value)
-            said = SAID if found.diagnostics else ""
-            self._store.put(self._marks_name(task), self.key(task), said, (found.marks, found.diagnostics))
+            said = SAID if found.diagnostics else self._document(task)[1]
+            self._store.put(self._marks_name(task), key, said, (found.marks, found.diagnostics))
+            self._store.put(name, key, digest_value(value), value)
         return found.diagnostics
 
     def meaning(self, task: str) -> str:
@@ -83,7 +122,7 @@ class Reading:
         return self._meanings[task]
 
     def _meaning(self, task: str) -> str:
-        if self.is_current(task):
+        if self.is_current(task) or self._is_respelled(task):
             return self._store.digest_of(self.record_name(task))
         found = self.fresh(task)
         return self.key(task) if has_errors(found.diagnostics) else digest_value(_value(found))
@@ -119,17 +158,19 @@ class Reading:
     def diagnostics(self, task: str) -> tuple[Diagnostic, ...]:
         """What was found when the file was read, located."""
         if not self.is_current(task):
-            return self.fresh(task).diagnostics
+            return () if self._is_respelled(task) else self.fresh(task).diagnostics
         name = self._marks_name(task)
         silent = self._store.is_current(name, self.key(task)) and self._store.digest_of(name) != SAID
         return () if silent else self._remembered(task)[1]
 
     def marks(self, task: str) -> Marks:
         """Where things stand in the file."""
-        return self._remembered(task)[0] if self.is_current(task) else self.fresh(task).marks
+        if self.is_current(task):
+            return self._remembered(task)[0]
+        return self._document(task)[0].marks if self._is_respelled(task) else self.fresh(task).marks
 
     def _value(self, task: str) -> Model | Entity | None:
-        if task not in self._fresh and self.is_current(task):
+        if task not in self._fresh and (self.is_current(task) or self._is_respelled(task)):
             value: Model | Entity | None = self._store.value(self.record_name(task))
             return value
         return _value(self.fresh(task))

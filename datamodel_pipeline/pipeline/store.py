@@ -130,6 +130,13 @@ class Store:
         self._values[name] = value
         self._write("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)", name, key, value_digest, _pack(value))
 
+    def renew(self, name: str, key: str) -> None:
+        """Says that inputs of another key give the value that is remembered under this name."""
+        found = self.record(name)
+        assert found is not None and self._records is not None
+        self._records[name] = Record(key, found.digest)
+        self._write("INSERT OR REPLACE INTO record SELECT name, ?, digest, value FROM record WHERE name = ?", key, name)
+
     def forget(self, names: Iterable[str]) -> None:
         """Drops these records."""
         for name in names:

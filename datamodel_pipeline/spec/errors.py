@@ -1,7 +1,7 @@
 """pydantic's errors in the reader's words: what is wrong, why, and how to mend it, at the place where it stands.
 
 In: a ValidationError, the marks of the file, the kind of the file. Out: diagnostics, with places and with `at`. It
-knows the language only through the JSON Schemas.
+knows the language only through the JSON Schema of the form.
 """
 
 from __future__ import annotations
@@ -32,11 +32,16 @@ _WORDS = {
 }
 
 
-def diagnostics(error: ValidationError, kind: str, subject: str, marks: Marks) -> tuple[Diagnostic, ...]:
-    """A diagnostic for each error. `kind` is that of the file (`entity`, `model`), `subject` the first part of `at`."""
+def diagnostics(
+    error: ValidationError, form: json_schema.Form, kind: str, subject: str, marks: Marks
+) -> tuple[Diagnostic, ...]:
+    """A diagnostic for each error. `form` is that of the file, `kind` its name (`entity`, `model`).
+
+    `subject` is the first part of `at`.
+    """
     found: list[Diagnostic] = []
     for one in error.errors(include_url=False)[:MOST]:
-        found.extend(_Wording(kind, subject, marks, one).diagnostics())
+        found.extend(_Wording(form, kind, subject, marks, one).diagnostics())
     if error.error_count() > MOST:
         what = f"{error.error_count() - MOST:,} more problems in this file are not shown"
         found.append(Diagnostic("more-problems", what, fix="mend those that are shown first", location=marks.value(())))
@@ -68,7 +73,8 @@ _OTHER_KEYS = {
 class _Wording:
     """The words for one error. `path` leads to the value, or to the mapping that lacks a key."""
 
-    def __init__(self, kind: str, subject: str, marks: Marks, error: Any) -> None:
+    def __init__(self, form: json_schema.Form, kind: str, subject: str, marks: Marks, error: Any) -> None:
+        self.form = form
         self.kind = kind
         self.subject = subject
         self.marks = marks
@@ -115,7 +121,7 @@ class _Wording:
 
     def _unknown_key(self) -> Diagnostic:
         *above, key = self.path
-        known = json_schema.keys_at(self.kind, above)
+        known = json_schema.keys_at(self.form, above)
         where = f"`{'.'.join(above)}`" if above else f"the {self.kind} file"
         what = f"unknown key `{key}` in {where}"
         other = _OTHER_KEYS.get(key.lower(), "")
@@ -125,7 +131,7 @@ class _Wording:
     def _missing(self) -> Diagnostic:
         *above, key = self.path
         where = f"`{'.'.join(self.marks.known(above))}`" if above else f"the {self.kind} file"
-        example = json_schema.example_at(self.kind, self.path)
+        example = json_schema.example_at(self.form, self.path)
         fix = f"add `{key}: {_yaml(example)}`" if example is not None else f"add `{key}`"
         return self._say("missing-key", f"{where} lacks `{key}`", fix=fix)
 
@@ -149,7 +155,7 @@ class _Wording:
     def _other(self) -> Diagnostic:
         if limit := self._limit():
             return self._say("bad-value", f"{self._name()}{limit}")
-        allowed = json_schema.kinds_at(self.kind, self.path)
+        allowed = json_schema.kinds_at(self.form, self.path)
         expected = " or ".join(_WORDS[name] for name in allowed if name in _WORDS) or "another kind of value"
         fix = ""
         if "string" in allowed and "object" not in allowed and isinstance(self.input, int | float):
@@ -157,7 +163,7 @@ class _Wording:
                 str(self.input).lower() if isinstance(self.input, bool) else getattr(self.input, "text", self.input)
             )
             fix = f'put it in quotes: "{written}"'
-        elif (example := json_schema.example_at(self.kind, self.path)) is not None:
+        elif (example := json_schema.example_at(self.form, self.path)) is not None:
             fix = f"write for example {_yaml(example)}"
         return self._say("bad-value", f"{self._name()}expected {expected}, not {kind_of(self.input)}", fix=fix)
 

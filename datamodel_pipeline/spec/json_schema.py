@@ -1,7 +1,7 @@
 """JSON Schemas of the files that a user writes, for editors that complete and check as one types.
 
-In: nothing. Out: one JSON Schema for each kind of file, made from the pydantic models; and the part of one that a path
-of YAML keys leads to, so that error messages can say what is allowed there.
+In: the pydantic model of a kind of file. Out: its JSON Schema; and the part of it that a path of YAML keys leads to, so
+that error messages can say what is allowed there.
 """
 
 from __future__ import annotations
@@ -12,47 +12,44 @@ from functools import lru_cache
 from typing import Any
 
 from datamodel_pipeline.spec.base_model import Strict
-from datamodel_pipeline.spec.decision_models import ModelForm
-from datamodel_pipeline.spec.models import EntityForm
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-KINDS: dict[str, type[Strict]] = {"model": ModelForm, "entity": EntityForm}
-"""The kinds of files; each further kind is one line here."""
 
+Form = type[Strict]
 JsonSchema = dict[str, Any]
 
 
-def schemas() -> dict[str, JsonSchema]:
-    """Every JSON Schema by the kind of its file. The values are fresh and may be changed."""
-    return {kind: {"$schema": DIALECT, **_tidy(form.model_json_schema())} for kind, form in KINDS.items()}
+def schema(form: Form) -> JsonSchema:
+    """The JSON Schema of the files that this form is about. It is fresh and may be changed."""
+    return {"$schema": DIALECT, **_tidy(form.model_json_schema())}
 
 
 @lru_cache(maxsize=8)
-def _schema(kind: str) -> JsonSchema:
-    return schemas()[kind]
+def _schema(form: Form) -> JsonSchema:
+    return schema(form)
 
 
-def keys_at(kind: str, path: Sequence[str]) -> tuple[str, ...]:
+def keys_at(form: Form, path: Sequence[str]) -> tuple[str, ...]:
     """The keys that are allowed in the mapping at this path, sorted; empty where any name is."""
-    return tuple(sorted({key for part in _parts(kind, path) for key in part.get("properties", ())}))
+    return tuple(sorted({key for part in _parts(form, path) for key in part.get("properties", ())}))
 
 
-def kinds_at(kind: str, path: Sequence[str]) -> tuple[str, ...]:
+def kinds_at(form: Form, path: Sequence[str]) -> tuple[str, ...]:
     """The JSON types that are allowed at this path, sorted: "array", "boolean", "integer", "object", "string"."""
     found: set[str] = set()
-    for part in _parts(kind, path):
+    for part in _parts(form, path):
         named = part.get("type", "string" if "enum" in part else ())
         found.update([named] if isinstance(named, str) else named)
     return tuple(sorted(found))
 
 
-def example_at(kind: str, path: Sequence[str]) -> Any:
+def example_at(form: Form, path: Sequence[str]) -> Any:
     """An example of the value at this path, or None."""
-    return next((part["examples"][0] for part in _parts(kind, path) if part.get("examples")), None)
+    return next((part["examples"][0] for part in _parts(form, path) if part.get("examples")), None)
 
 
-def _parts(kind: str, path: Sequence[str]) -> list[JsonSchema]:
-    root = _schema(kind)
+def _parts(form: Form, path: Sequence[str]) -> list[JsonSchema]:
+    root = _schema(form)
     here = list(_branches(root, root))
     for step in path:
         below = [child for part in here for child in _children(part, step)]

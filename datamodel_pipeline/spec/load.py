@@ -1,28 +1,21 @@
-"""Spec files to specs: reading one file, and putting the files of a model together.
+"""Spec files to specs: putting the files of a model together, each read by `entity_file` or `model_file`.
 
-In: paths and bytes. Out: `Entity`, `Model` and `Specs` values, the marks of every file, and all diagnostics of a run.
-It is the only entrance to this layer; it reads no file system itself.
+In: paths and bytes. Out: `Specs`, the marks of every file, and all diagnostics of a run. It reads no file system.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from pydantic import ValidationError
-
-from datamodel_pipeline.diagnostics import Diagnostic, Location, Severity, has_errors, ordered
-from datamodel_pipeline.spec import errors, normalise, upgrade, yaml
+from datamodel_pipeline.diagnostics import Diagnostic, Location, ordered
 from datamodel_pipeline.spec.check import check_outlines
 from datamodel_pipeline.spec.check_entity import check_entity
-from datamodel_pipeline.spec.decision_models import ModelForm
-from datamodel_pipeline.spec.marks import SEPARATOR, Marks, locate
-from datamodel_pipeline.spec.models import EntityForm
-from datamodel_pipeline.spec.outline import EntityOutline, outline
-from datamodel_pipeline.spec.salvage import doubtful, drop, salvage
-from datamodel_pipeline.spec.specs import Decisions, Entity, Model, Specs
+from datamodel_pipeline.spec.entity_file import EntityFile, read_entity
+from datamodel_pipeline.spec.marks import Marks, locate
+from datamodel_pipeline.spec.model_file import ModelFile, read_model
+from datamodel_pipeline.spec.specs import Decisions, Specs
 
 __all__ = [
     "EntityFile",
@@ -37,34 +30,6 @@ __all__ = [
     "read_model",
 ]
 
-_NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,59}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class EntityFile:
-    """One entity file as read. `entity` is None when the file has errors.
-
-    `partial` is then what could be read, for checks alone; `outline` is None when not even the entity's name is known.
-    """
-
-    path: str
-    entity: Entity | None
-    marks: Marks
-    diagnostics: tuple[Diagnostic, ...] = ()
-    partial: Entity | None = None
-    outline: EntityOutline | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFile:
-    """model.yaml as read. `model` is None when it has errors; `partial` is then what could be read of the decisions."""
-
-    path: str
-    model: Model | None
-    marks: Marks
-    diagnostics: tuple[Diagnostic, ...] = ()
-    partial: Decisions = field(default_factory=Decisions)
-
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -76,69 +41,6 @@ class Loaded:
     specs: Specs | None
     marks: Mapping[str, Marks]
     diagnostics: tuple[Diagnostic, ...] = ()
-
-
-def read_entity(path: str, text: bytes) -> EntityFile:
-    """The entity in one file. Never raises for bad input."""
-    document = yaml.read(path, text)
-    value, marks = document.value, document.marks
-    named = value.get("entity")
-    name = named if isinstance(named, str) and _NAME.fullmatch(named) else ""
-    problems = [*document.diagnostics]
-    if problem := _check_format(document, name):
-        problems.append(problem)
-        if "datamodel" in value and problem.rule != "bad-format":
-            return EntityFile(path, None, marks, tuple(problems), outline=_name_only(name))
-    if document.stopped:
-        return EntityFile(path, None, marks, tuple(problems), outline=_name_only(name))
-    names = _names(value)
-    found, marks = _drop_empty(document, name)
-    problems.extend(found)
-    value = {**value, "datamodel": 1}
-    form: EntityForm | None
-    unsure: frozenset[str] = frozenset()
-    try:
-        form = EntityForm.model_validate(value)
-    except ValidationError as error:
-        problems.extend(errors.diagnostics(error, "entity", name, marks))
-        form, marks = salvage(EntityForm, value, error, marks)
-        unsure = doubtful(error, "relationships")
-    entity = normalise.entity(form) if form else None
-    if name:
-        problems.extend(_check_stem(path, name, marks))
-    if entity is None:
-        return EntityFile(path, None, marks, tuple(problems), outline=_name_only(name))
-    if not has_errors(problems):
-        return EntityFile(path, entity, marks, tuple(problems), entity, outline(entity))
-    read = {*(one.name for one in entity.attributes), *(one.name for one in entity.relationships)}
-    broken = tuple(one for one in names if one not in read)
-    shown = outline(entity, broken, unsure, complete=document.whole)
-    return EntityFile(path, None, marks, tuple(problems), entity, shown)
-
-
-def read_model(path: str, text: bytes) -> ModelFile:
-    """model.yaml. Never raises for bad input."""
-    document = yaml.read(path, text)
-    marks = document.marks
-    problems = [*document.diagnostics]
-    if problem := _check_format(document, "model"):
-        problems.append(problem)
-        if "datamodel" in document.value and problem.rule != "bad-format":
-            return ModelFile(path, None, marks, tuple(problems))
-    if document.stopped:
-        return ModelFile(path, None, marks, tuple(problems))
-    found, marks = _drop_empty(document, "model")
-    problems.extend(found)
-    value = {**document.value, "datamodel": 1}
-    form: ModelForm | None
-    try:
-        form = ModelForm.model_validate(value)
-    except ValidationError as error:
-        problems.extend(errors.diagnostics(error, "model", "model", marks))
-        form, marks = salvage(ModelForm, {"id": 1, "slug": "model", "title": "Model", **value}, error, marks)
-    model = normalise.model(form) if form else None
-    partial = model.decisions if model else Decisions()
-    return ModelFile(path, None if has_errors(problems) else model, marks, tuple(problems), partial)
 
 
 def join(model_file: ModelFile | None, entity_files: Iterable[EntityFile], folder: str = "") -> Loaded:
@@ -196,66 +98,6 @@ def _checks(model_file: ModelFile | None, files: Mapping[str, EntityFile]) -> li
     outlines = {name: file.outline for name, file in files.items() if file.outline}
     found.extend(check_outlines(model_file.partial if model_file else Decisions(), outlines))
     return found
-
-
-def _check_format(document: yaml.Document, subject: str) -> Diagnostic | None:
-    """What is wrong with the format line; nothing for a file that could not be read up to it."""
-    if "datamodel" not in document.value and document.stopped:
-        return None
-    return upgrade.check_format(document.value, subject, document.marks)
-
-
-def _drop_empty(document: yaml.Document, subject: str) -> tuple[list[Diagnostic], Marks]:
-    """A diagnostic for each key or list item without a value, and the marks of what is left when they are dropped.
-
-    JSON defaults may hold null.
-    """
-    paths = [tuple(path.split(SEPARATOR)[1:]) for path in document.empty]
-    empty = [path for path in paths if path and "default" not in path[:-1]]
-    found = [
-        Diagnostic(
-            "empty-value",
-            f"`{'.'.join(path)}` is empty",
-            fix="write a value, or remove the key",
-            location=document.marks.value(path),
-            at=(subject, *path),
-        )
-        for path in empty[: errors.MOST]
-    ]
-    return found, drop(document.value, empty, document.marks)
-
-
-def _name_only(name: str) -> EntityOutline | None:
-    return EntityOutline(name=name, complete=False) if name else None
-
-
-def _names(value: dict[str, object]) -> tuple[str, ...]:
-    """The names of all attributes and relationships that stand in the file, readable or not."""
-    sections = (value.get("attributes"), value.get("relationships"))
-    return tuple(name for section in sections if isinstance(section, dict) for name in section)
-
-
-def _check_stem(path: str, name: str, marks: Marks) -> list[Diagnostic]:
-    """A warning when a file is called otherwise than its entity: nobody would find it."""
-    stem = re.sub(r"[^a-z0-9]", "", PurePosixPath(path).stem.lower())
-    word = name.lower()
-    if (
-        stem.rstrip("s").removesuffix("e") == word.rstrip("s").removesuffix("e")
-        or stem == word.removesuffix("y") + "ies"
-    ):
-        return []
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    return [
-        Diagnostic(
-            "entity-file-name",
-            f"entity `{name}` stands in {PurePosixPath(path).name}",
-            why="a reader looks for an entity in the file of its name",
-            fix=f"call the file {snake}.yaml",
-            severity=Severity.WARNING,
-            location=marks.value(("entity",)),
-            at=(name, "entity"),
-        )
-    ]
 
 
 def duplicate_entity(name: str, marks: Marks, first: str) -> Diagnostic:

@@ -26,7 +26,7 @@ from yaml.events import (
 from datamodel_pipeline.diagnostics import Diagnostic, Location
 from datamodel_pipeline.spec import source, syntax
 from datamodel_pipeline.spec.marks import COLLECTION, SEPARATOR, UNKNOWN, Marks, Place
-from datamodel_pipeline.spec.scalars import resolve
+from datamodel_pipeline.spec.scalars import Real, resolve
 from datamodel_pipeline.spec.torn import Torn, is_plain, opened
 
 DEEPEST = 40
@@ -67,6 +67,19 @@ def read(file: str, data: bytes) -> Document:
     except _Stop:
         pass
     return builder.document()
+
+
+def spelling(value: object) -> str:
+    """The values of a document as one text: documents with the same text differ in nothing but their marks."""
+    match value:
+        case dict():
+            return f"{{{','.join([f'{key!r}:{spelling(item)}' for key, item in value.items()])}}}"
+        case list():
+            return f"[{','.join(map(spelling, value))}]"
+        case Real():
+            return value.text
+        case _:
+            return repr(value)
 
 
 def _at(event: Event) -> tuple[int, int]:
