@@ -92,8 +92,8 @@ def test_an_override_of_nothing_is_a_warning() -> None:
 
 
 def test_a_broken_override_is_found_before_anything_is_rendered() -> None:
-    (found,) = Templates({"metadata.md.j2": "\n{% for %}"}).diagnostics()
-    assert found.location == Location("templates/metadata.md.j2", 2)
+    (found,) = Templates({"metadata.md.j2": "\n{% for %}"}, "our/words").diagnostics()
+    assert found.location == Location("our/words/metadata.md.j2", 2)
 
 
 def test_a_fingerprint_changes_with_what_the_template_includes_and_with_nothing_else() -> None:

@@ -1,7 +1,8 @@
 """Templates: the packaged ones, and a team's own where a file has the same name.
 
 In: overrides as (file name, text). Out: rendered Markdown, or a diagnostic with file, line and the missing name. The
-only importer of jinja2. It refuses to know where a team keeps its templates; `FOLDER` is how messages call that place.
+only importer of jinja2, beside the words for its errors. It refuses to know where a team keeps its templates; what it
+is told of the folder's name is for messages.
 """
 
 from __future__ import annotations
@@ -11,20 +12,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
 from importlib import resources
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateError, TemplateNotFound, meta
 
-from datamodel_pipeline.diagnostics import Diagnostic, Location, Severity
+from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.documents import markdown
-from datamodel_pipeline.spec.suggest import closest
+from datamodel_pipeline.documents.template_faults import failure, overrides_nothing
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 ENDING = ".md.j2"
 FOLDER = "templates"
+"""The folder of the packaged templates, and of a team's own where no setting says otherwise."""
 PACKAGED = "packaged/"
 """`{% extends "packaged/table.md.j2" %}` in an override names the packaged file of that name."""
 
@@ -53,11 +54,12 @@ def packaged() -> Mapping[str, str]:
 class Templates:
     """All templates of one project."""
 
-    def __init__(self, overrides: Mapping[str, str] | None = None) -> None:
-        """`overrides` maps file names inside the team's folder (`table.md.j2`) to their text."""
+    def __init__(self, overrides: Mapping[str, str] | None = None, folder: str = FOLDER) -> None:
+        """`overrides` maps file names (`table.md.j2`) inside the team's `folder`, which messages name, to their text."""
         self._overrides = dict(overrides or {})
+        self._folder = folder
         self._environment = Environment(
-            loader=_Texts(self._overrides),
+            loader=_Texts(self._overrides, folder),
             undefined=StrictUndefined,
             autoescape=False,
             trim_blocks=True,
@@ -75,11 +77,11 @@ class Templates:
         included = {name for text in self._overrides.values() for name in self._references(text)}
         for name in sorted(self._overrides):
             if name not in packaged() and name not in included:
-                found.append(_overrides_nothing(name))
+                found.append(overrides_nothing(f"{self._folder}/{name}", name, tuple(packaged())))
             try:
                 self._environment.get_template(name)
             except TemplateError as error:
-                found.append(_failure(error, name))
+                found.append(self._failure(error, name))
         return tuple(found)
 
     def render(self, name: str, data: DataclassInstance) -> str | Diagnostic:
@@ -88,7 +90,7 @@ class Templates:
         try:
             return markdown.tidy(self._template(name).render(context))
         except BROKEN as error:
-            return _failure(error, name + ENDING, tuple(context))
+            return self._failure(error, name + ENDING, tuple(context))
 
     def hash_of(self, name: str) -> str:
         """A fingerprint of the template and of all that it includes, imports or extends. It also changes for names
@@ -99,6 +101,11 @@ class Templates:
                 digest.update(f"{file}\0{self._source(file) or ''}\0".encode())
             self._hashes[name] = digest.hexdigest()
         return self._hashes[name]
+
+    def _failure(self, error: BaseException, file: str, names: tuple[str, ...] = ()) -> Diagnostic:
+        """The diagnostic of a template that could not be parsed or rendered."""
+        places = (f"{self._folder}/", PACKAGED)
+        return failure(error, f"{self._folder}/{file}", names, tuple(packaged()), places)
 
     def _template(self, name: str) -> Template:
         """The compiled template. Raises TemplateError."""
@@ -130,15 +137,17 @@ class Templates:
 class _Texts(BaseLoader):
     """Loads from the overrides first, then from the package."""
 
-    def __init__(self, overrides: Mapping[str, str]) -> None:
+    def __init__(self, overrides: Mapping[str, str], folder: str) -> None:
         self._overrides = overrides
+        self._folder = folder
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
         """The text and the name that tracebacks show. Raises TemplateNotFound. Jinja prescribes the arguments."""
         source = _source(self._overrides, template)
         if source is None:
             raise TemplateNotFound(template)
-        place = f"{FOLDER}/{template}" if template in self._overrides else PACKAGED + template.removeprefix(PACKAGED)
+        own = f"{self._folder}/{template}"
+        place = own if template in self._overrides else PACKAGED + template.removeprefix(PACKAGED)
         return source, place, lambda: True
 
 
@@ -147,54 +156,3 @@ def _source(overrides: Mapping[str, str], file: str) -> str | None:
     if file.startswith(PACKAGED):
         return packaged().get(file.removeprefix(PACKAGED))
     return overrides.get(file, packaged().get(file))
-
-
-def _overrides_nothing(name: str) -> Diagnostic:
-    """The warning for a file that no section asks for."""
-    near = closest(name, tuple(packaged()))
-    return Diagnostic(
-        rule="unknown-template",
-        what=f"{FOLDER}/{name} overrides nothing: there is no packaged template of that name",
-        why="It is never rendered, so the document does not show what it says.",
-        fix=f"Rename it to {near}." if near else f"Use one of: {', '.join(packaged())}.",
-        severity=Severity.WARNING,
-        location=Location(f"{FOLDER}/{name}"),
-    )
-
-
-def _failure(error: BaseException, file: str, names: tuple[str, ...] = ()) -> Diagnostic:
-    """The diagnostic of a template that could not be parsed or rendered."""
-    if isinstance(error, TemplateNotFound):
-        near = closest(str(error), tuple(packaged()))
-        what = f"the template {error} does not exist"
-        fix = f"Did you mean {near}?" if near else f"Packaged templates: {', '.join(packaged())}."
-    else:
-        what = f"the template cannot be rendered: {error}"
-        fix = f"It receives: {', '.join(names)}. docs/templates.md describes them." if names else "Correct the syntax."
-    return Diagnostic(
-        rule="template-error",
-        what=what,
-        why="No document is written from a template that fails; the last good outputs stay.",
-        fix=fix,
-        location=_place(error) or Location(_shown(file)),
-    )
-
-
-def _shown(file: str) -> str:
-    """How a template's file is called when no line of it is known."""
-    return f"{FOLDER}/{file}"
-
-
-def _place(error: BaseException) -> Location | None:
-    """The innermost line of a template that the error passed through."""
-    line, file = getattr(error, "lineno", None), getattr(error, "filename", None)
-    if line and file:
-        return Location(file, line)
-    found: Location | None = None
-    trace: TracebackType | None = error.__traceback__
-    while trace is not None:
-        name = trace.tb_frame.f_code.co_filename
-        if name.startswith((FOLDER + "/", PACKAGED)):
-            found = Location(name, trace.tb_lineno)
-        trace = trace.tb_next
-    return found
