@@ -55,7 +55,7 @@ class Templates:
     """All templates of one project."""
 
     def __init__(self, overrides: Mapping[str, str] | None = None, folder: str = FOLDER) -> None:
-        """`overrides` maps file names (`table.md.j2`) inside the team's `folder`, which messages name, to their text."""
+        """`overrides` maps file names (`table.md.j2`) in the team's `folder`, which messages name, to their text."""
         self._overrides = dict(overrides or {})
         self._folder = folder
         self._environment = Environment(
