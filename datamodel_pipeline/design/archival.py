@@ -1,4 +1,4 @@
-"""Archival deletion: a deleted row moves to `{table}_archive`, which never refuses it."""
+"""Archives: a row that is deleted, or whose retention is over, moves to `{table}_archive`, which never refuses it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from datamodel_pipeline.schema.tables import Column, Index, IndexPart, Key, Orig
 COLUMN = "archived_at"
 
 
-def with_archive(table: Table) -> tuple[Table, Table]:
-    """The table, knowing its archive, and the archive: the same columns, without what could refuse a row."""
+def with_archive(table: Table, *, by_deletion: bool = True) -> tuple[Table, Table]:
+    """The table, knowing its archive, and the archive: the same columns, without what could refuse a row.
+
+    `by_deletion`: every deletion moves rows there, not only a retention rule.
+    """
     name = naming.archive(table.name)
     columns = tuple(_kept(column) for column in table.columns if column.name.lower() != COLUMN)
     archive = Table(
@@ -22,17 +25,23 @@ def with_archive(table: Table) -> tuple[Table, Table]:
         columns=(*columns, _archived_at(table)),
         primary_key=_key(table, name),
         indexes=(_by_age(table, name),),
-        comment=f"Deleted {nouns(table.entity)}.",
+        comment=f"{'Deleted' if by_deletion else 'Archived'} {nouns(table.entity)}.",
         entity=table.entity,
         group=table.group,
         origin=Origin.ARCHIVE,
         tenant_column=table.tenant_column,
         options=table.options,
         renamed_from=naming.archive(table.renamed_from) if table.renamed_from else "",
-        why=f"Deleting {a(table.entity)} moves its row here; it has no foreign keys and no unique keys, "
+        why=f"{_moves(table, by_deletion=by_deletion)}; it has no foreign keys and no unique keys, "
         f"because what it named may be gone and what was unique may be used again.",
     )
     return replace(table, archive_table=name), archive
+
+
+def _moves(table: Table, *, by_deletion: bool) -> str:
+    if by_deletion:
+        return f"Deleting {a(table.entity)} moves its row here"
+    return f"The row of {a(table.entity)} moves here when its retention is over"
 
 
 def _kept(column: Column) -> Column:
@@ -54,7 +63,7 @@ def _archived_at(table: Table) -> Column:
         type=TIMESTAMP,
         default=CurrentTimestamp(),
         role=Role.ARCHIVED_AT,
-        why=f"When {a(table.entity)} was deleted; the time until the archive forgets it counts from here.",
+        why=f"When {a(table.entity)} came here; the time until the archive forgets it counts from then.",
     )
 
 

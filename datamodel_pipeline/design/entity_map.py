@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from datamodel_pipeline.design import naming
+from datamodel_pipeline.design import naming, table_names
 from datamodel_pipeline.design.entries import EntityEntry, Kin, entry, mirrored
 from datamodel_pipeline.design.map_problems import problems
 from datamodel_pipeline.diagnostics import Diagnostic
@@ -49,7 +49,7 @@ class EntityMap:
 
     `members`: root → itself and the single_table descendants; `parents`: table_per_type root → the entity it is;
     `junctions`: (entity, relationship) → junction table, for the side that makes it; `referenced`: roots whose tables
-    other tables of the same tenant refer to.
+    other tables of the same tenant refer to; `archived`: roots whose tables have an archive beside them.
     """
 
     references: Mapping[str, Reference] = field(default_factory=dict)
@@ -57,6 +57,7 @@ class EntityMap:
     parents: Mapping[str, str] = field(default_factory=dict)
     junctions: Mapping[tuple[str, str], str] = field(default_factory=dict)
     referenced: frozenset[str] = frozenset()
+    archived: frozenset[str] = frozenset()
     tenant: str = ""
 
     def units(self) -> tuple[Unit, ...]:
@@ -68,7 +69,7 @@ def build(entries: Iterable[EntityEntry], decisions: Decisions) -> tuple[EntityM
     """The map of these entries, and what does not fit together (which is left out of the map)."""
     known = {entry.name: entry for entry in sorted(entries, key=lambda entry: entry.name)}
     made = _assemble(known, decisions)
-    return made, (*problems(known, decisions), *_table_clashes(made))
+    return made, (*problems(known, decisions), *table_names.problems(known, decisions), *_table_clashes(made))
 
 
 def _assemble(known: Mapping[str, EntityEntry], decisions: Decisions) -> EntityMap:
@@ -88,6 +89,11 @@ def _assemble(known: Mapping[str, EntityEntry], decisions: Decisions) -> EntityM
         parents=parents,
         junctions=_junctions(known, references),
         referenced=frozenset(_referenced(known, references, parents)),
+        archived=frozenset(
+            root
+            for root, names in members.items()
+            if references[root].deletes == "archival" or any(known[name].archives for name in names)
+        ),
         tenant=tenant.entity if tenant and tenant.store == "sql" else "",
     )
 
@@ -141,23 +147,29 @@ def _referenced(
 
 
 def _table_clashes(made: EntityMap) -> Iterable[Diagnostic]:
-    """Tables that would have the same name, letter case aside."""
-    wanted: list[tuple[str, str, tuple[str, ...]]] = []
-    for root in made.members:
-        own = made.references[root]
-        wanted.append((own.table, f"entity {root}", (root, "entity")))
-        if own.deletes == "archival":
-            wanted.append((naming.archive(own.table), f"the archive of {root}", (root, "entity")))
-    for (owner, relationship), table in sorted(made.junctions.items()):
-        wanted.append((table, f"{owner}.{relationship}", (owner, "relationships", relationship)))
+    """Tables that would have the same name, letter case aside. An archive is not asked where its table clashes."""
     taken: dict[str, str] = {}
-    for table, owner, at in wanted:
+    clashing: set[str] = set()
+    for table, owner, at in _wanted(made):
         first = taken.setdefault(table.lower(), owner)
-        if first != owner:
-            yield Diagnostic(
-                "duplicate-table",
-                f"{first} and {owner} both need a table called {table}",
-                why="A table can hold one of them only.",
-                fix=f"Rename one of the two, or give an entity a table of another name: `table: {table}_2`.",
-                at=at,
-            )
+        if first == owner or (at[0] in clashing and at[1] == "entity"):
+            continue
+        clashing.add(at[0])
+        yield Diagnostic(
+            "duplicate-table",
+            f"{first} and {owner} both need a table called {table}",
+            why="A table can hold one of them only.",
+            fix=f"Rename one of the two, or give an entity a table of another name: `table: {table}_2`.",
+            at=at,
+        )
+
+
+def _wanted(made: EntityMap) -> Iterable[tuple[str, str, tuple[str, ...]]]:
+    """Every table of the map, whose it is, and where that stands."""
+    for root in made.members:
+        yield made.references[root].table, f"entity {root}", (root, "entity")
+    for root in made.members:
+        if root in made.archived:
+            yield naming.archive(made.references[root].table), f"the archive of {root}", (root, "entity")
+    for (owner, relationship), table in sorted(made.junctions.items()):
+        yield table, f"{owner}.{relationship}", (owner, "relationships", relationship)

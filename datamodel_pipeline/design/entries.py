@@ -27,7 +27,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityEntry:
-    """All of one entity that other entities' tables may depend on; inheritance is not applied yet."""
+    """All of one entity that other entities' tables may depend on; inheritance is not applied yet.
+
+    `archives`: its retention moves rows to an archive, whatever a deletion does.
+    """
 
     name: str
     table: str
@@ -39,6 +42,7 @@ class EntityEntry:
     strategy: str = ""
     group: str = ""
     renamed_from: str = ""
+    archives: bool = False
     links: tuple[Link, ...] = ()
 
 
@@ -57,6 +61,7 @@ def entry(entity: Entity, decisions: Decisions) -> EntityEntry:
         strategy=entity.is_a.strategy if entity.is_a else "",
         group=entity.group,
         renamed_from=entity.renamed_from,
+        archives=entity.retention is not None and entity.retention.then == "archive",
         links=tuple(
             Link(
                 name=r.name,

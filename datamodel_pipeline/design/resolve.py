@@ -50,8 +50,9 @@ def resolve_unit(
         for add in CONVENTIONS:
             add(sketch)
     tables = [sketch.freeze() for sketch in sketches]
-    if neighbours.own.deletes == "archival":
-        tables[0], archive = archival.with_archive(tables[0])
+    by_deletion = neighbours.own.deletes == "archival"
+    if by_deletion or any(member.retention and member.retention.then == "archive" for member in members):
+        tables[0], archive = archival.with_archive(tables[0], by_deletion=by_deletion)
         tables.append(archive)
     return Resolved(tuple(tables), tuple(said))
 

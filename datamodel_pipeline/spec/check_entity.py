@@ -13,6 +13,8 @@ from datamodel_pipeline.spec.outline import CONVENTION_COLUMNS
 from datamodel_pipeline.spec.specs import Attribute, Decisions, Entity, Relationship, Sql
 
 _MOMENTS = ("date", "timestamp", "datetime")
+_SYSTEM_COLUMNS = ("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid")
+"""PostgreSQL's manual, "System Columns"."""
 
 
 def check_entity(entity: Entity, decisions: Decisions | None) -> tuple[Diagnostic, ...]:
@@ -54,7 +56,8 @@ def _conventions(entity: Entity, decisions: Decisions) -> Iterator[Diagnostic]:
     """Attributes that are called like columns that the build makes for this entity."""
     deletes = decisions.deletes.of(entity.name)
     tenant = decisions.tenancy.strategy == "shared" and entity.name not in decisions.tenancy.shared_entities
-    present = {"deleted_at": deletes == "soft", "archived_at": deletes == "archival", "tenant_id": tenant}
+    archived = deletes == "archival" or (entity.retention is not None and entity.retention.then == "archive")
+    present = {"deleted_at": deletes == "soft", "archived_at": archived, "tenant_id": tenant}
     if entity.store != "sql":
         return
     for attribute in entity.attributes:
@@ -133,6 +136,11 @@ def _engines(entity: Entity, decisions: Decisions) -> Iterator[Diagnostic]:
         return
     products = [choice.product for choice in decisions.engines]
     for at, attribute in attributes_of(entity):
+        if "postgresql" in products and attribute.name in _SYSTEM_COLUMNS:
+            what = f"PostgreSQL keeps the column name `{attribute.name}` for itself, in every table"
+            yield Diagnostic(
+                "bad-name", what, fix=f"rename the attribute, for example to `{attribute.name}_value`", at=at
+            )
         if not attribute.type.name:
             lacking = [product for product in products if attribute.type.spelling(product) is None]
             if lacking:
