@@ -150,7 +150,7 @@ def _values(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> Concern |
         c.role is Role.ATTRIBUTE for t in view.schema.tables for c in t.columns
     ):
         return None
-    words = list(_value_words(used))
+    words = list(_value_words(used, on_sqlite=any(engine.product == "sqlite" for _, engine in engines)))
     rows = []
     for label, engine in engines:
         kinds = (f"{name} is {inline(engine.type_sql(_type(view, name)))}" for name in shown)
@@ -176,10 +176,12 @@ def _differences(view: ModelView) -> Concern | None:
     return Concern("Engine differences", None, (Markdown(words), Markdown("\n".join(lines))))
 
 
-def _value_words(used: set[str]) -> Iterator[str]:
-    """What the types mean."""
+def _value_words(used: set[str], *, on_sqlite: bool) -> Iterator[str]:
+    """What the types mean; `on_sqlite` says whether the model has an engine without exact decimals."""
     if used & {"money", "decimal"}:
-        yield "Amounts are exact decimals, never floating point. Where two currencies are possible, store which one."
+        words = "Amounts are exact decimals, not floating point"
+        words += ", but on SQLite, which has none: there they are exact to 15 digits." if on_sqlite else "."
+        yield f"{words} Where two currencies are possible, store which one."
     if "timestamp" in used:
         yield "A `timestamp` is an instant, stored in UTC; the application converts it where a person reads it."
     if "datetime" in used:

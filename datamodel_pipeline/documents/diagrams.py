@@ -21,7 +21,7 @@ GROUPED = 16
 """So many tables stand in one picture where there are groups to split them by."""
 SEVERAL = 3
 """So many groups make an overview that says something."""
-STUBS = 20
+STUBS = 8
 """So many tables of other groups are drawn beside a group; the rest are named in the text."""
 
 UNGROUPED = "Other"

@@ -66,7 +66,7 @@ def _postgresql(table: Table, statement: Statement) -> Step:
     targets = _targets(table, statement)
     if targets:
         lock = f"SHARE ROW EXCLUSIVE on {_listed(targets)}"
-        why = "Nothing can be written there until commit. Reads go on."
+        why = "Nothing can be written to a table so locked until commit. Reads go on."
         method = "own transaction, `lock_timeout` set, retry"
         return _caution(table, statement, lock, method, why, transactional=True)
     own = POSTGRESQL_LOCKS.get(statement.kind, "")
@@ -88,7 +88,7 @@ def _mysql(table: Table, statement: Statement) -> Step:
     targets = _targets(table, statement)
     if targets:
         lock = f"metadata lock on {_listed(targets)}"
-        why = "Waits for open transactions there; while it waits, new statements there queue behind it."
+        why = "Waits for open transactions on these tables; while it waits, new statements there queue behind it."
         method = "set `lock_wait_timeout` low, retry"
         return _caution(table, statement, lock, method, why, transactional=False)
     fresh = statement.kind != "create_table"

@@ -125,7 +125,7 @@ def _role(table: Table, name: str, *, last: bool, sort: bool) -> str:
     if column is None:
         return "equality"
     if name == table.tenant_column:
-        return "tenant, equality"
+        return "tenant"
     if sort or (last and _is_range(column)):
         return "sort, range"
     return "range" if _is_range(column) else "equality"

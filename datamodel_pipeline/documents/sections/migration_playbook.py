@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from datamodel_pipeline.documents import operations
 from datamodel_pipeline.documents.headings import table_link
 from datamodel_pipeline.documents.markdown import Markdown
 from datamodel_pipeline.documents.view import EngineView, ModelView
@@ -37,15 +38,15 @@ class PlaybookRow:
     safety: str
     method: str
     lock: str
-    notes: str
 
 
 @dataclass(frozen=True, slots=True)
 class EnginePlaybook:
-    """One engine's playbook. `advice` is ready Markdown."""
+    """One engine's playbook. `advice` is ready Markdown; `notes` are pairs of a safety and what its locks mean."""
 
     engine: str
     advice: Markdown
+    notes: tuple[tuple[str, str], ...]
     rows: tuple[PlaybookRow, ...]
 
 
@@ -89,14 +90,16 @@ def _playbook(engine: EngineView) -> EnginePlaybook:
     ranked = sorted(by_table, key=lambda name: (position.get(name, len(position)), name))
     groups = [by_table[name] for name in ranked] + [[step] for step in last]
     rows = tuple(_row(number, steps) for number, steps in enumerate(groups, 1))
-    return EnginePlaybook(engine.label, Markdown(ADVICE.get(engine.product, "")), rows)
+    notes = dict.fromkeys((step.safety, step.why) for step in map(_told, groups) if step.why)
+    return EnginePlaybook(engine.label, Markdown(ADVICE.get(engine.product, "")), tuple(notes), rows)
+
+
+def _told(steps: Sequence[Step]) -> Step:
+    """The step of a table to be most careful with."""
+    return next((step for step in steps if step.safety != "safe"), steps[0])
 
 
 def _row(number: int, steps: Sequence[Step]) -> PlaybookRow:
     """The statements of one table, told by the one to be most careful with."""
-    told = next((step for step in steps if step.safety != "safe"), steps[0])
-    counts: dict[str, int] = {}
-    for step in steps:
-        counts[step.operation] = counts.get(step.operation, 0) + 1
-    operation = ", ".join(name if many == 1 else f"{many} × {name}" for name, many in counts.items())
-    return PlaybookRow(number, table_link(told.table), operation, told.safety, told.method, told.lock, told.why)
+    told = _told(steps)
+    return PlaybookRow(number, table_link(told.table), operations.told(steps), told.safety, told.method, told.lock)

@@ -110,10 +110,18 @@ def _entity(view: ModelView, entity: Entity, table: Table | None) -> EntityRow:
     name = f"{code(entity.name)} ({table_link(table.name)})" if table else code(entity.name)
     chosen = view.specs.model.decisions.deletes.of(entity.name)
     deletes = ENDINGS.get(chosen, chosen) if entity.store == "sql" else "by the application"
-    rule = cell(_rule(entity.retention)) if entity.retention else Markdown("kept until deleted")
+    rule = cell(_rule(entity.retention)) if entity.retention else _shared_rule(view, entity, table)
     return EntityRow(
         Markdown(name), "SQL" if entity.store == "sql" else STORES.get(entity.store, entity.store), deletes, rule
     )
+
+
+def _shared_rule(view: ModelView, entity: Entity, table: Table | None) -> Markdown:
+    """What holds for an entity without a rule: that of the entity whose table it shares, or nothing."""
+    owner = view.specs.entity(table.entity) if table and table.entity != entity.name else None
+    if owner and owner.retention:
+        return Markdown(f"as {code(owner.name)}, whose table it shares")
+    return Markdown("kept until deleted")
 
 
 def _rule(rule: Retention) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from datamodel_pipeline.documents import operations
 from datamodel_pipeline.documents.headings import of_table
 from datamodel_pipeline.documents.markdown import Markdown, inline, text
 from datamodel_pipeline.documents.sections.table_columns import ColumnRow, column_rows, type_headings
@@ -142,9 +143,5 @@ def _migration(variant: TableVariant) -> MigrationRow:
     """The statements of one engine with the strongest thing to know about their locks."""
     found = creation.steps(variant.product, variant.table, variant.statements)
     told = next((step for step in found if step.safety != "safe"), found[0] if found else None)
-    counts: dict[str, int] = {}
-    for step in found:
-        counts[step.operation] = counts.get(step.operation, 0) + 1
-    operations = ", ".join(name if number == 1 else f"{number} × {name}" for name, number in counts.items())
     lock, why = (told.lock, told.why) if told else ("", "")
-    return MigrationRow(variant.label, variant.product, operations, lock, why, script(variant.statements))
+    return MigrationRow(variant.label, variant.product, operations.told(found), lock, why, script(variant.statements))
