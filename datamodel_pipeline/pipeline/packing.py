@@ -2,7 +2,7 @@
 
 In: values made of the standard types, enums, named tuples and dataclasses of this package. Out: bytes that only this
 version of the package reads. Python's own way of pickling a frozen dataclass with slots looks up its fields for every
-single object, both ways; here one function a class remembers them.
+single object, both ways; here functions that are made once for each class know them.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from collections.abc import Callable
 from dataclasses import is_dataclass
 from functools import cache
 from operator import attrgetter
+from types import FunctionType
 from typing import Any
 
-_GETTERS: dict[type, Callable[[Any], Any] | None] = {}
-_new = object.__new__
+Getter = Callable[[Any], Any]
+Maker = Callable[..., object]
+_PARTS: dict[type, tuple[Maker, Getter] | None] = {}
+_KINDS: dict[Maker, type] = {}
 
 
 def pack(value: object) -> bytes:
@@ -33,34 +36,42 @@ def unpack(content: bytes) -> Any:
 
 class _Pickler(pickle.Pickler):
     def reducer_override(self, value: Any) -> Any:
-        """How one object is taken apart; NotImplemented leaves it to pickle."""
+        """How one object is taken apart; NotImplemented leaves it to pickle. A maker is named once for many objects."""
         kind = type(value)
         try:
-            getter = _GETTERS[kind]
+            parts = _PARTS[kind]
         except KeyError:
-            getter = _GETTERS[kind] = _getter(kind)
-        return NotImplemented if getter is None else (_rebuilt, (kind, *getter(value)))
+            parts = _PARTS[kind] = _parts(kind)
+        if parts is not None:
+            return parts[0], parts[1](value)
+        known = _KINDS.get(value) if kind is FunctionType else None
+        return NotImplemented if known is None else (maker, (known,))
 
 
-def _getter(kind: type) -> Callable[[Any], Any] | None:
-    """What gets all fields of a dataclass with slots at once; None for any other class."""
+def _parts(kind: type) -> tuple[Maker, Getter] | None:
+    """What makes an object of a dataclass with slots and what gets all its fields; None for any other class."""
     slots = kind.__dict__.get("__slots__", ())
     if not is_dataclass(kind) or not slots or isinstance(slots, str):
         return None
+    made = maker(kind)
+    _KINDS[made] = kind
     if len(slots) == 1:
         name = slots[0]
-        return lambda value: (getattr(value, name),)
-    return attrgetter(*slots)
-
-
-def _rebuilt(kind: type, *values: object) -> object:
-    made: object = _new(kind)
-    for set_field, value in zip(_setters(kind), values, strict=True):
-        set_field(made, value)
-    return made
+        return made, lambda value: (getattr(value, name),)
+    return made, attrgetter(*slots)
 
 
 @cache
-def _setters(kind: type) -> tuple[Callable[[object, object], None], ...]:
-    """What sets each slot, past the refusal of a frozen class."""
-    return tuple(getattr(kind, name).__set__ for name in kind.__dict__["__slots__"])
+def maker(kind: type) -> Maker:
+    """A function that makes an object of this dataclass from the values of its slots, past the refusal of a frozen one.
+
+    It is written out for each class: a loop over the slots would take twice as long, hundred thousand times.
+    """
+    slots = kind.__dict__["__slots__"]
+    names: dict[str, Any] = {"_new": object.__new__, "_kind": kind}
+    names |= {f"_set_{slot}": getattr(kind, slot).__set__ for slot in slots}
+    lines = [f"def make({', '.join(slots)}):", " _made = _new(_kind)"]
+    lines += [f" _set_{slot}(_made, {slot})" for slot in slots]
+    exec("\n".join([*lines, " return _made"]), names)  # the text is made of our own classes' field names
+    made: Maker = names["make"]
+    return made
