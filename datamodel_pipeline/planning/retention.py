@@ -147,7 +147,7 @@ def _archive(engine: Engine, table: Table, rule: Retention, conditions: Sequence
     where = "\n  AND ".join(conditions)
     copy = f"INSERT INTO {archive} ({columns})\nSELECT {columns}\nFROM {name}\nWHERE {where}"
     copy += f"\nORDER BY {engine.quote(rule.after)}\nLIMIT {BATCH};"
-    gone = f"DELETE FROM {name}\nWHERE {left} IN (SELECT {keys} FROM {archive});"
+    gone = f"DELETE FROM {name}\nWHERE {where}\n  AND {left} IN (SELECT {keys} FROM {archive});"
     return f"{made}{begin};\n{copy}\n{gone}\nCOMMIT;"
 
 

@@ -70,6 +70,7 @@ class RetentionData:
     personal: tuple[PersonalRow, ...]
     erasures: tuple[Job, ...]
     holds: bool
+    archives: bool
 
 
 def build(view: ModelView) -> RetentionData:
@@ -84,6 +85,7 @@ def build(view: ModelView) -> RetentionData:
         jobs=_jobs(view, homes, engines),
         personal=tuple(one for table in view.schema.tables for one in _personal_rows(table, engines)),
         erasures=_erasures(view, engines),
+        archives=any(table.origin is Origin.ARCHIVE and erasure.personal(table) for table in view.schema.tables),
         holds=any(entity.retention and entity.retention.legal_hold for entity in view.specs.entities),
     )
 
