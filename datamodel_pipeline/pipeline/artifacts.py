@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from datamodel_pipeline import MARK
+from datamodel_pipeline.diagnostics import Diagnostic, Location
 from datamodel_pipeline.pipeline.fingerprint import digest
+from datamodel_pipeline.pipeline.graph import BuildError
 from datamodel_pipeline.pipeline.store import Store
 
 _HEAD = 400
@@ -55,14 +58,15 @@ class Artifacts:
     def publish(self, owner: str, texts: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Writes these files for `owner` and removes the others it wrote before.
 
-        Files that already have the text are left alone. Returns the paths written and the paths removed.
+        Files that already have the text are left alone. Returns the paths written and the paths removed. Raises
+        BuildError, and leaves all files as they were, when one would replace somebody's own or cannot be written.
         """
         contents = {path: text.encode() for path, text in sorted(texts.items())}
         digests = {path: digest(content) for path, content in contents.items()}
         changed = [path for path in contents if not self.is_current(path, digests[path])]
-        temporaries = {path: self._write_beside(path, contents[path]) for path in changed}
-        for path, temporary in temporaries.items():
-            temporary.replace(self.root / path)
+        if foreign := [path for path in changed if self._is_foreign(path)]:
+            raise BuildError(map(_foreign, foreign))
+        self._replace({path: contents[path] for path in changed})
         for path in contents:
             self._store.set_output(path, owner, digests[path], self._stamp(path))
         mine = [
@@ -79,17 +83,23 @@ class Artifacts:
         for directory, _, names in os.walk(top):
             for name in names:
                 path = (Path(directory) / name).relative_to(self.root).as_posix()
-                if path not in live and (name.endswith(_TEMPORARY) or self._is_ours(path)):
+                if path not in live and (name.endswith(_TEMPORARY) or self.is_ours(path)):
                     found.add(path)
         return tuple(sorted(found))
 
     def remove(self, path: str) -> bool:
-        """Removes a file of ours and the folders that it leaves empty; returns whether it went. Others' files stay."""
+        """Removes a file of ours and the folders that it leaves empty; returns whether it went. Others' files stay.
+
+        Raises BuildError when it may not be removed.
+        """
         target = self.root / path
-        ours = path.endswith(_TEMPORARY) or self._is_ours(path)
+        ours = path.endswith(_TEMPORARY) or self.is_ours(path)
         if ours:
-            target.unlink(missing_ok=True)
-            self._prune(target.parent)
+            try:
+                target.unlink(missing_ok=True)
+                self._prune(target.parent)
+            except OSError as problem:
+                raise BuildError([_unwritable(path, problem)]) from problem
         self._store.forget_output(path)
         return ours
 
@@ -97,28 +107,51 @@ class Artifacts:
         """The files that `owner` wrote last time."""
         return tuple(path for path, (name, _, _) in self._store.outputs().items() if name == owner)
 
+    def abandoned(self, owners: set[str]) -> tuple[str, ...]:
+        """The files that were written by owners other than these."""
+        return tuple(path for path, (name, _, _) in self._store.outputs().items() if name not in owners)
+
     def _prune(self, directory: Path) -> None:
         top = self.root / self.folder
         while directory != self.root and directory.is_relative_to(top) and not any(directory.iterdir()):
             directory.rmdir()
             directory = directory.parent
 
-    def _is_ours(self, path: str) -> bool:
+    def _replace(self, contents: Mapping[str, bytes]) -> None:
+        """Writes all files beside their places, then renames them; temporary files are gone whatever happens."""
+        temporaries: dict[str, Path] = {}
+        try:
+            for path, content in contents.items():
+                temporaries[path] = self._beside(path)
+                _write(temporaries[path], content)
+            for path, temporary in temporaries.items():
+                temporary.replace(self.root / path)
+        except OSError as problem:
+            raise BuildError([_unwritable(path, problem)]) from problem
+        finally:
+            for temporary in temporaries.values():
+                with suppress(OSError):
+                    temporary.unlink()
+
+    def _is_foreign(self, path: str) -> bool:
+        """Whether there is a folder, or a file with a content that we neither marked nor remember to have written."""
+        content = self._read(path)
+        known = self._store.outputs().get(path)
+        if (self.root / path).is_dir():
+            return True
+        return bool(content) and MARK.encode() not in content[:_HEAD] and not (known and known[1] == digest(content))
+
+    def is_ours(self, path: str) -> bool:
+        """Whether the file is there and bears our mark."""
         try:
             with (self.root / path).open("rb") as file:
                 return MARK.encode() in file.read(_HEAD)
         except OSError:
             return False
 
-    def _write_beside(self, path: str, content: bytes) -> Path:
+    def _beside(self, path: str) -> Path:
         target = self.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name}.{os.getpid()}{_TEMPORARY}")
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        return temporary
+        return target.with_name(f".{target.name}.{os.getpid()}{_TEMPORARY}")
 
     def _read(self, path: str) -> bytes:
         try:
@@ -133,3 +166,25 @@ class Artifacts:
         except OSError:
             return ""
         return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _foreign(path: str) -> Diagnostic:
+    what = f"{path} is somebody's own: it does not say in its first lines that it was generated"
+    why = "the build writes a file of that name and would destroy what it says"
+    fix = "move it elsewhere, or delete it if nobody needs it"
+    return Diagnostic("foreign-output", what, why, fix, location=Location(path))
+
+
+def _unwritable(path: str, problem: OSError) -> Diagnostic:
+    what = f"{path} cannot be written: {problem.strerror}"
+    why = "the files of a model are written together or not at all"
+    fix = "make room or give the right to write there, or set `outputs` under [tool.datamodel] in pyproject.toml"
+    return Diagnostic("unwritable-output", what, why, fix, location=Location(path))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from datamodel_pipeline.pipeline.fingerprint import digest
-from datamodel_pipeline.pipeline.graph import Node
+from datamodel_pipeline.pipeline.graph import BuildError, Node
 
 if TYPE_CHECKING:
     from datamodel_pipeline.pipeline.project import Project
 
 INDEX = "index"
 """The name of the node, and the owner of its file."""
+SPECS = "specs"
+"""The name of the node that fails while folders or files cannot be used."""
 
 
 class IndexBuild:
@@ -22,20 +24,30 @@ class IndexBuild:
         self._store = project.store
         self.path = f"{project.settings.outputs}/README.md"
 
-    def node(self) -> Node:
-        """The index node; it comes after every model, and so does nothing while one of them fails."""
-        return Node(
+    def nodes(self) -> list[Node]:
+        """The index node, which comes after every model and does nothing while one of them fails.
+
+        While some folder or file cannot be used, a node before it that says so, and fails.
+        """
+        models = tuple(files.name for files in self._project.inputs.models)
+        broken = bool(self._project.findings)
+        index = Node(
             name=INDEX,
             title="write the index of all models and remove outputs of models that are gone",
             is_current=self._is_current,
             run=self._run,
-            needs=tuple(files.name for files in self._project.inputs.models),
+            needs=(*models, SPECS) if broken else models,
             writes=(self.path,),
         )
+        look = Node(name=SPECS, title="look for models and templates", is_current=lambda: False, run=self._complain)
+        return [look, index] if broken else [index]
+
+    def _complain(self) -> None:
+        raise BuildError(self._project.findings)
 
     def _key(self) -> str:
         names = [files.name for files in self._project.inputs.models]
-        return digest(self.path, *names, *(self._project.card(name)[1] for name in names))
+        return digest(self.path, *names, *(self._project.card_digest(name) for name in names))
 
     def _is_current(self) -> bool:
         artifacts = self._project.artifacts
@@ -50,7 +62,7 @@ class IndexBuild:
         """The index of all models, each of which must have its document. Raises BuildError."""
         from datamodel_pipeline.documents import index
 
-        return str(index.document(self._project.card(files.name)[0] for files in self._project.inputs.models))
+        return str(index.document(self._project.card(files.name) for files in self._project.inputs.models))
 
     def _run(self) -> None:
         text = self.text()

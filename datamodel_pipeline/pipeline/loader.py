@@ -11,21 +11,33 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from doit.cmd_base import Command, NamespaceTaskLoader
+from doit.cmd_base import Command, NamespaceTaskLoader, check_tasks_exist
 from doit.doit_cmd import DoitMain
 
-from datamodel_pipeline.pipeline import tasks
+from datamodel_pipeline.pipeline import settings, tasks
+from datamodel_pipeline.pipeline.place import state_folder
 from datamodel_pipeline.pipeline.project import Project
+from datamodel_pipeline.pipeline.restart import start_over
 from datamodel_pipeline.pipeline.state import ContentChecker, StateBackend
+from datamodel_pipeline.pipeline.stopping import stop_cleanly
+from datamodel_pipeline.pipeline.store import StateLostError
 
-CONFIG = {
-    "backend": "datamodel",
-    "check_file_uptodate": ContentChecker,
-    "reporter": "datamodel",
-    "dep_file": ".datamodel/doit.json",
-    "continue": True,
-}
-"""`continue`: one model's mistakes do not hide another's."""
+STATE_FILE = "doit.json"
+WRITERS = {"run", "clean", "forget", "ignore", "reset-dep", "strace"}
+"""The commands that change the memory or the outputs."""
+
+
+def config() -> dict[str, Any]:
+    """doit's settings for the project in the current folder. `continue`: one model's mistakes do not hide another's."""
+    chosen, _ = settings.load(Path.cwd())
+    return {
+        "backend": "datamodel",
+        "check_file_uptodate": ContentChecker,
+        "reporter": "datamodel",
+        "dep_file": str(state_folder(Path.cwd() / chosen.state) / STATE_FILE),
+        "continue": True,
+    }
+
 
 QUIET = {
     "name": "quiet",
@@ -66,10 +78,14 @@ def project_tasks(*, full: bool, running: bool, workers: int = 0) -> Iterator[di
     StateBackend.project = project
     if running:
         gc.disable()  # see Project.up_to_date; this process ends with its build
+        stop_cleanly()
         project.lock.acquire()
     project.store.parallel = workers > 0
     project.scan()
-    made = list(tasks.tasks(project, full=full))
+    try:
+        made = list(tasks.tasks(project, full=full))
+    except StateLostError:
+        start_over()
     StateBackend.ours = frozenset(
         f"{task['basename']}:{task['name']}" if task.get("name") else task["basename"] for task in made
     )
@@ -89,8 +105,8 @@ def is_plain_run(arguments: list[str]) -> bool:
 
 
 def is_run(arguments: list[str]) -> bool:
-    """Whether a doit command line executes tasks."""
-    return not arguments or arguments[0] not in {command.get_name() for command in DoitMain.DOIT_CMDS} - {"run"}
+    """Whether a doit command line executes tasks, or changes what is remembered of them."""
+    return not arguments or arguments[0] not in {command.get_name() for command in DoitMain.DOIT_CMDS} - WRITERS
 
 
 def task_datamodel() -> Iterator[dict[str, Any]]:
@@ -114,14 +130,17 @@ class DatamodelLoader(NamespaceTaskLoader):  # type: ignore[misc]  # doit is not
 
     def load_doit_config(self) -> dict[str, Any]:
         """doit's settings for our tasks; pyproject.toml and the command line win."""
-        return dict(CONFIG)
+        return config()
 
     def load_tasks(self, cmd: Command, pos_args: list[str]) -> Any:
         """The tasks that this command needs."""
         full = not cmd.execute_tasks or bool(pos_args) or self._always
 
         def task_datamodel() -> Iterator[dict[str, Any]]:
-            return project_tasks(full=full, running=cmd.execute_tasks, workers=self._workers)
+            return project_tasks(full=full, running=cmd.get_name() in WRITERS, workers=self._workers)
 
         self.namespace = {"task_datamodel": task_datamodel}
-        return super().load_tasks(cmd, pos_args)
+        loaded = super().load_tasks(cmd, pos_args)
+        if cmd.get_name() == "info":  # which doit answers with a traceback
+            check_tasks_exist({task.name for task in loaded}, pos_args)
+        return loaded

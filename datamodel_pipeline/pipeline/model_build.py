@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from datamodel_pipeline.diagnostics import Diagnostic, has_errors, ordered
+from datamodel_pipeline.diagnostics import Diagnostic, Severity, has_errors, ordered
 from datamodel_pipeline.pipeline.graph import BuildError, Node, bring_up_to_date
 from datamodel_pipeline.pipeline.mapping import Mapping
 from datamodel_pipeline.pipeline.publishing import Publishing
@@ -63,10 +63,8 @@ class ModelBuild:
     @cached_property
     def is_readable(self) -> bool:
         """Whether every file could be read and the entities fit together, so that tables can be made."""
-        fine = all(
-            self.reading.is_current(t) or not has_errors(self.reading.fresh(t).diagnostics) for t in self.sources
-        )
-        return fine and not has_errors(self.between)
+        fine = all(map(self.reading.is_readable, self.sources))
+        return fine and not has_errors((*self.files.diagnostics, *self.between))
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -81,9 +79,11 @@ class ModelBuild:
         When the files do not fit together, and (unless `full`) when they mean what was published last, only the nodes
         up to the map and the last one.
         """
-        nodes = [self._spec_node(task) for task in self.sources]
+        nodes = [self._spec_node(task) for task in self.sources if full or not self.reading.is_current(task)]
+        if has_errors(self.files.diagnostics):
+            nodes.append(self._unusable_node())
         nodes.append(self._map_node())
-        if self.is_readable and (full or not self.publishing.is_settled):
+        if self.is_readable and (full or not self.publishing.is_intact):
             nodes += self._table_nodes(full=full)
             nodes += self._text_nodes()
         return [*nodes, self._last_node()]
@@ -97,6 +97,14 @@ class ModelBuild:
             run=partial(self._read, task),
             reads=(path,),
         )
+
+    def _unusable_node(self) -> Node:
+        """What fails while there are files that cannot be read at all."""
+        name, title = f"{self.name}.specs:unusable", "find every spec file usable"
+        return Node(name=name, title=title, is_current=lambda: False, run=self._complain)
+
+    def _complain(self) -> None:
+        raise BuildError(d for d in self.files.diagnostics if d.severity is Severity.ERROR)
 
     def _read(self, task: str) -> None:
         found = self.reading.remember(task)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from datamodel_pipeline.pipeline.artifacts import Artifacts
 from datamodel_pipeline.pipeline.graph import Node, Outcome, bring_up_to_date
 from datamodel_pipeline.pipeline.identity import Identity, clash
 from datamodel_pipeline.pipeline.lock import Lock
+from datamodel_pipeline.pipeline.place import state_folder
 from datamodel_pipeline.pipeline.store import StateLostError, Store
 
 if TYPE_CHECKING:
@@ -34,25 +34,19 @@ def _silent(_: str) -> None:
     """Says nothing."""
 
 
-@dataclass(slots=True)
-class Inputs:
-    """What a scan found: the models' files and the user's templates."""
-
-    models: tuple[scanning.ModelFiles, ...]
-    templates: dict[str, str]
-
-
 class Project:
     """One project folder. `note` hears remarks meant for people; `scan` reads all inputs anew."""
 
     def __init__(self, root: Path, note: Callable[[str], None] = _silent) -> None:
         self.root = root
         self.settings, self.problems = settings.load(root)
-        state = root / self.settings.state
+        state = state_folder(root / self.settings.state)
+        if state != root / self.settings.state:
+            note(f"{self.settings.state}/ cannot be written, so this build remembers nothing and takes its time")
         self.store = Store(state / STATE_FILE, fingerprint.tool(), note)
         self.lock = Lock(state / LOCK_FILE, note)
         self.artifacts = Artifacts(root, self.settings.outputs, self.store)
-        self.inputs = Inputs((), {})
+        self.inputs = scanning.Inputs()
         self.outcome = Outcome()
         """What the running build has done so far."""
         self.failures: list[Diagnostic] = []
@@ -65,7 +59,7 @@ class Project:
         """Reads and hashes every input; forgets what was derived from inputs that changed."""
         self.failures = []
         before = self.inputs
-        self.inputs = Inputs(scanning.models(self.root, self.settings), scanning.templates(self.root, self.settings))
+        self.inputs = scanning.scan(self.root, self.settings)
         if before.templates != self.inputs.templates:
             self.__dict__.pop("templates", None)
             self._builds.clear()
@@ -76,12 +70,18 @@ class Project:
         for build in self._builds.values():
             build.look_around()
 
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What keeps folders and files from being used. Without a specs folder nothing is built and nothing removed."""
+        is_there = (self.root / self.settings.specs).is_dir()
+        return self.inputs.findings if is_there else (no_models(self.root, self.settings.specs),)
+
     @cached_property
     def templates(self) -> Templates:
         """Packaged templates with the user's on top."""
         from datamodel_pipeline.documents.templates import Templates
 
-        return Templates(self.inputs.templates)
+        return Templates(self.inputs.templates, self.settings.templates)
 
     def template_hash(self, name: str) -> str:
         """What a fragment depends on in its template: "" for a packaged one, which the tool's fingerprint covers."""
@@ -126,10 +126,14 @@ class Project:
         """The digest of everything that a model's outputs depend on."""
         return fingerprint.digest(self.files(model).digest, self.shared_key)
 
-    def card(self, model: str) -> tuple[ModelCard, str]:
-        """What the index says about a model, and the digest of that. The model must have been published."""
-        name = f"{model}.card"
-        return self.store.value(name), self.store.digest_of(name)
+    def card_digest(self, model: str) -> str:
+        """The digest of what the index says about a model, "" when it has not been published."""
+        return self.store.digest_of(f"{model}.card")
+
+    def card(self, model: str) -> ModelCard:
+        """What the index says about a model, which must have been published."""
+        found: ModelCard = self.store.value(f"{model}.card")
+        return found
 
     def clashes(self, model: str) -> tuple[Diagnostic, ...]:
         """Errors about other models that would write to the same place as this one."""
@@ -144,7 +148,7 @@ class Project:
 
     def _identity(self, model: str) -> Identity | None:
         if self.store.meta(f"stamp:{model}") == self.stamp(model):
-            card = self.card(model)[0]
+            card = self.card(model)
             return Identity(model, self.files(model).folder, card.id, card.slug)
         found = self.build(model).mapping.model
         return Identity(model, self.files(model).folder, found.id, found.slug) if found else None
@@ -155,17 +159,17 @@ class Project:
         """All nodes of these models (all of them by default) and the index, dependencies first."""
         wanted = [files.name for files in self.inputs.models] if models is None else list(models)
         nodes = [node for model in wanted for node in self.build(model).nodes()]
-        return [*nodes, self.index_node()]
+        return [*nodes, *self.shared_nodes()]
 
     def dirty_models(self) -> list[str]:
         """The models that have something to do."""
         return [files.name for files in self.inputs.models if not self.is_clean(files.name)]
 
-    def index_node(self) -> Node:
-        """The index of all models, and the removal of outputs that nothing makes any more."""
+    def shared_nodes(self) -> list[Node]:
+        """What the scan complains about, the index of all models, and the removal of outputs that nothing makes."""
         from datamodel_pipeline.pipeline.index_build import IndexBuild
 
-        return IndexBuild(self).node()
+        return IndexBuild(self).nodes()
 
     def up_to_date(self) -> Outcome:
         """Builds everything that is out of date, in this process. Takes the lock."""

@@ -42,9 +42,13 @@ class Record(NamedTuple):
     digest: str
 
 
-def _pack(value: object) -> bytes:
-    content = pack(value)
-    return digest(content)[:_SEAL].encode() + content
+def _is_of_disk(problem: sqlite3.OperationalError) -> bool:
+    """Whether the disk is full or fails, so that a new file would do no better."""
+    return problem.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
+def _sealed(content: bytes, content_digest: str) -> bytes:
+    return content_digest[:_SEAL].encode() + content
 
 
 class Store:
@@ -62,6 +66,7 @@ class Store:
         self._newest = self._version = 0
         self._one_at_a_time = threading.RLock()
         """`doit -n 2 -P thread` shares this connection between threads."""
+        self._is_stuck = False
         self._inherited: list[sqlite3.Connection] = []
         self._values: dict[str, Any] = {}
         self._outputs: dict[str, tuple[str, str, str]] | None = None
@@ -122,13 +127,22 @@ class Store:
             if name not in self._values:
                 self._values[name] = self._unpack(value)
 
-    def put(self, name: str, key: str, value_digest: str, value: object) -> None:
-        """Remembers what a step gave."""
+    def put(self, name: str, key: str, value_digest: str | None, value: object) -> None:
+        """Remembers what a step gave. Without a digest the value's is that of its bytes.
+
+        Equal values may differ in their bytes, so such a digest may change though the value does not, never the other
+        way round: it is for values that are cheap to look at again.
+        """
+        content = pack(value)
+        whole = digest(content)
+        value_digest = whole if value_digest is None else value_digest
         self.record(name)
         assert self._records is not None
         self._records[name] = Record(key, value_digest)
         self._values[name] = value
-        self._write("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)", name, key, value_digest, _pack(value))
+        self._write(
+            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)", name, key, value_digest, _sealed(content, whole)
+        )
 
     def renew(self, name: str, key: str) -> None:
         """Says that inputs of another key give the value that is remembered under this name."""
@@ -192,13 +206,13 @@ class Store:
         """Makes everything put so far survive a kill."""
         with self._one_at_a_time:
             if self._connection is not None and self._owner == os.getpid():
-                self._connection.commit()
+                self._tried(self._connection.commit)
                 self._committed = time.monotonic()
 
     def close(self) -> None:
         """Commits and closes the file; the next use opens it again."""
         if self._connection is not None and self._owner == os.getpid():
-            self._connection.commit()
+            self._tried(self._connection.commit)
             self._connection.close()
         self._connection = None
         self._records = self._outputs = None
@@ -208,9 +222,20 @@ class Store:
         return self._healed(lambda: self._open().execute(sql, arguments).fetchall())
 
     def _write(self, sql: str, *arguments: object) -> None:
-        self._healed(lambda: self._open().execute(sql, arguments))
+        self._tried(lambda: self._healed(lambda: self._open().execute(sql, arguments)))
         if self.parallel or time.monotonic() - self._committed > COMMIT_EVERY:
             self.commit()
+
+    def _tried(self, write: Callable[[], object]) -> None:
+        """Writes; where the disk does not let us, the build goes on and the next one finds less remembered."""
+        try:
+            write()
+        except sqlite3.OperationalError as problem:
+            if not _is_of_disk(problem):
+                raise
+            if not self._is_stuck:
+                self._note(f"what was built cannot be remembered ({problem}): {self.path}")
+            self._is_stuck = True
 
     def _healed(self, action: Callable[[], T]) -> T:
         """Runs the action; when the file turns out to be broken, starts a new one and runs it again."""
@@ -218,7 +243,7 @@ class Store:
             with self._one_at_a_time:
                 return action()
         except sqlite3.DatabaseError as problem:
-            if isinstance(problem, sqlite3.OperationalError) and "locked" in str(problem):
+            if isinstance(problem, sqlite3.OperationalError) and ("locked" in str(problem) or _is_of_disk(problem)):
                 raise
             self._note(f"the state file was unusable ({problem}): it is built again")
             self._discard()

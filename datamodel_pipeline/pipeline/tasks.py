@@ -7,14 +7,18 @@ pays for every task; `doit list`, `info`, `clean`, `forget` and named tasks get 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from doit.exceptions import TaskFailed
 
 from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.pipeline.graph import BuildError, Node
+from datamodel_pipeline.pipeline.index_build import INDEX
 from datamodel_pipeline.pipeline.project import Project
+from datamodel_pipeline.pipeline.restart import start_over
+from datamodel_pipeline.pipeline.store import StateLostError
 
+T = TypeVar("T")
 GROUPS = {
     "specs": "read the spec files",
     "tables": "make the tables of each entity",
@@ -44,7 +48,7 @@ def tasks(project: Project, *, full: bool) -> Iterator[dict[str, Any]]:
             yield from _model_tasks(project, project.build(model).nodes(full=full), full=full)
         else:
             yield _up_to_date(model)
-    yield from _model_tasks(project, [project.index_node()], full=full)
+    yield from _model_tasks(project, project.shared_nodes(), full=full)
 
 
 def _settings(project: Project) -> dict[str, Any]:
@@ -62,7 +66,8 @@ def _model_tasks(project: Project, nodes: list[Node], *, full: bool) -> Iterator
     groups = dict.fromkeys(node.group for node in nodes if ":" in node.name)
     # doit runs tasks in the order of their groups: pages pull in the SQL of their own tables, one unit after the other
     for group in sorted(groups, key=lambda name: not name.endswith((".specs", ".tables", ".pages"))):
-        yield {"basename": group, "name": None, "doc": _group_title(group)}
+        members = [_Verdict(project, node) for node in nodes if node.group == group] if full else []
+        yield {"basename": group, "name": None, "doc": _group_title(group), "uptodate": members}
     for node in nodes:
         yield _task(project, node, known, node.name.partition(":")[2], full=full)
 
@@ -76,14 +81,14 @@ def _task(project: Project, node: Node, known: set[str], rest: str, *, full: boo
     task: dict[str, Any] = {
         "basename": node.group,
         "actions": [_action(project, node)],
-        "uptodate": [_verdict(project, node)],
+        "uptodate": [_Verdict(project, node)],
         "task_dep": [name for name in node.needs if name in known],
         "doc": node.title,
     }
     if rest:
         task["name"] = rest
     if node.writes:
-        task["clean"] = [(_clean, [project, node])]
+        task["clean"] = [(remove_outputs, [project, node])]
     if full:
         task["file_dep"] = list(node.reads)
         task["targets"] = list(node.writes)
@@ -97,7 +102,7 @@ def _action(project: Project, node: Node) -> Callable[[], dict[str, Any] | TaskF
         project.store.sync()
         before = len(project.outcome.written), len(project.outcome.removed)
         try:
-            node.run()
+            _step(node.run)
         except BuildError as error:
             project.failures.extend(error.diagnostics)
             return SpecFailed(str(error), error.diagnostics)
@@ -107,18 +112,36 @@ def _action(project: Project, node: Node) -> Callable[[], dict[str, Any] | TaskF
     return act
 
 
-def _verdict(project: Project, node: Node) -> Callable[[], bool]:
-    def is_current() -> bool:
-        project.store.sync()
-        return node.is_current()
+def _step(step: Callable[[], T]) -> T:
+    """Does a step of a node. A damaged memory has been thrown away by whom it was found: then all starts over."""
+    try:
+        return step()
+    except StateLostError:
+        start_over()
 
-    return is_current
+
+class _Verdict:
+    """doit's question whether a node is current. Its text is what `doit info` gives as the reason when it is not."""
+
+    def __init__(self, project: Project, node: Node) -> None:
+        self._project = project
+        self._node = node
+
+    def __call__(self) -> bool:
+        self._project.store.sync()
+        return _step(self._node.is_current)
+
+    def __repr__(self) -> str:
+        return f"{self._node.name}: what it is made from, or what it wrote, is not as it was left"
 
 
-def _clean(project: Project, node: Node, dryrun: bool) -> None:
-    """Removes the files of a model, or of the index, and says so in doit's words."""
-    for path in sorted({*node.writes, *project.artifacts.paths(node.name)}):
-        if (project.root / path).exists():
+def remove_outputs(project: Project, node: Node, dryrun: bool) -> None:
+    """Removes the files of a model, or of the index and of models that are gone, and says so in doit's words."""
+    paths = {*node.writes, *project.artifacts.paths(node.name)}
+    if node.name == INDEX:
+        paths.update(project.artifacts.abandoned({INDEX, *(files.name for files in project.inputs.models)}))
+    for path in sorted(paths):
+        if project.artifacts.is_ours(path):
             print(f"{node.name} - removing file '{path}'")
             if not dryrun:
                 project.artifacts.remove(path)
