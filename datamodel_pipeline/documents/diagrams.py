@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from datamodel_pipeline.documents import mermaid
+from datamodel_pipeline.documents import glance, mermaid
 from datamodel_pipeline.documents.mermaid import Attribute, Edge, Node
 from datamodel_pipeline.documents.wording import counted, listed
 from datamodel_pipeline.schema.tables import ForeignKey, Table
@@ -41,7 +41,7 @@ def diagrams(tables: Sequence[Table]) -> tuple[Diagram, ...]:
     drawn = related(tables)
     if not drawn:
         return ()
-    small = len(drawn) <= ALL_COLUMNS
+    small = len(drawn) <= ALL_COLUMNS and len(tables) <= glance.WHOLE
     groups = _groups(drawn)
     most = GROUPED if len(groups) >= SEVERAL else KEYS_ONLY
     for whole in (True, False) if small else (False,) if len(drawn) <= most else ():

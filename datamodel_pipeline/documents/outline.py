@@ -28,12 +28,18 @@ PRODUCTION = frozenset({"production"})
 MVP = PRODUCTION | {"mvp"}
 ALL = MVP | {"schema"}
 
+TABLES = frozenset({"tables"})
+COUNTS = TABLES | {"left_out"}
+HASH = frozenset({"spec_hash"})
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """One section: its template's name, its heading, the depths that have it, and what builds its data.
 
-    `level` is the level of its heading. `pages` says that the tables' pages follow its text.
+    `level` is the level of its heading. `pages` says that the tables' pages follow its text. `sees` names the parts of
+    the view that it is given beside the model: `tables` (entities, tables and engines), `left_out`, `spec_hash`. What
+    it does not see is empty there, and its changes do not concern it.
     """
 
     name: str
@@ -42,10 +48,11 @@ class Section:
     build: Callable[[ModelView], DataclassInstance]
     level: int = 2
     pages: bool = False
+    sees: frozenset[str] = TABLES
 
 
 OUTLINE: tuple[Section, ...] = (
-    Section(executive_summary.NAME, executive_summary.TITLE, ALL, executive_summary.build),
+    Section(executive_summary.NAME, executive_summary.TITLE, ALL, executive_summary.build, sees=COUNTS),
     Section(er_diagram.NAME, er_diagram.TITLE, ALL, er_diagram.build),
     Section(tables.NAME, tables.TITLE, ALL, tables.build, pages=True),
     Section(closing_keys.NAME, closing_keys.TITLE, ALL, closing_keys.build, level=3),
@@ -55,7 +62,7 @@ OUTLINE: tuple[Section, ...] = (
     Section(migration_playbook.NAME, migration_playbook.TITLE, PRODUCTION, migration_playbook.build),
     Section(retention.NAME, retention.TITLE, PRODUCTION, retention.build),
     Section(technical_context.NAME, technical_context.TITLE, PRODUCTION, technical_context.build),
-    Section(metadata.NAME, metadata.TITLE, ALL, metadata.build),
+    Section(metadata.NAME, metadata.TITLE, ALL, metadata.build, sees=HASH),
 )
 
 

@@ -53,7 +53,10 @@ class EngineView:
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """A whole model. `spec_hash` is over the meaning of the specs; no clock, no path."""
+    """A whole model. `spec_hash` is over the meaning of the specs; no clock, no path.
+
+    A section finds here what it `sees` (`outline.Section`). Of large models that is not all: see `glance`.
+    """
 
     specs: Specs
     schema: Schema
@@ -62,3 +65,5 @@ class ModelView:
     tool_version: str
     source: str = ""
     """The folder of the specs, relative to the project."""
+    left_out: int = 0
+    """How many columns the tables have beside those that stand in `schema`."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from datamodel_pipeline.design import entity_map
 from datamodel_pipeline.diagnostics import Diagnostic
+from datamodel_pipeline.documents import glance
 from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
 from datamodel_pipeline.pipeline.reading import MODEL, Reading
 from datamodel_pipeline.pipeline.scan import ModelFiles
@@ -20,7 +21,7 @@ from datamodel_pipeline.spec import marks
 from datamodel_pipeline.spec.check import check_outlines
 from datamodel_pipeline.spec.check_entity import check_entity
 from datamodel_pipeline.spec.outline import EntityOutline, outline
-from datamodel_pipeline.spec.specs import Decisions, Model
+from datamodel_pipeline.spec.specs import Decisions, Entity, Model
 
 if TYPE_CHECKING:
     from datamodel_pipeline.design.entity_map import EntityEntry, EntityMap, Unit
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 class Projection:
     """What other entities and checks need of one file, and what is wrong inside of it under the model's decisions.
 
-    `meaning` is the digest of what the file means. A file with errors has no entry; it may have an outline.
+    `meaning` is the digest of what the file means. A file with errors has no entry; it may have an outline. `glance` is
+    what sections see of the entity. The digests are those of the entry and the glance.
     """
 
     task: str
@@ -39,6 +41,9 @@ class Projection:
     outline: EntityOutline | None
     entry: EntityEntry | None
     findings: tuple[Diagnostic, ...]
+    glance: Entity | None
+    entry_digest: str
+    glance_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,18 @@ class Mapping:
     @cached_property
     def digest(self) -> str:
         """The digest of all that one entity's tables may depend on beside its own file."""
-        return digest(self.decisions_digest, *(repr(entry) for entry in self.entries))
+        return digest(self.decisions_digest, *(projection.entry_digest for projection in self._entered))
+
+    @cached_property
+    def glances(self) -> tuple[Entity, ...]:
+        """What sections see of the entities, by name."""
+        found = (projection.glance for projection in self._entered if projection.glance)
+        return tuple(sorted(found, key=lambda entity: entity.name))
+
+    @cached_property
+    def glances_digest(self) -> str:
+        """The digest of what sections see of the entities."""
+        return digest(*(projection.glance_digest for projection in self._entered))
 
     @cached_property
     def _before(self) -> Remembered | None:
@@ -127,22 +143,32 @@ class Mapping:
 
     def _projection(self, task: str) -> Projection:
         entity, partial = self._reading.entity(task), self._reading.partial(task)
+        entry = entity_map.entry(entity, self.decisions) if entity else None
+        seen = glance.entity(entity) if entity else None
         return Projection(
             task=task,
             meaning=self._reading.meaning(task),
             outline=outline(entity) if entity else self._reading.outline(task),
-            entry=entity_map.entry(entity, self.decisions) if entity else None,
+            entry=entry,
             findings=check_entity(partial, self.model.decisions if self.model else None) if partial else (),
+            glance=seen,
+            entry_digest=digest_value(entry),
+            glance_digest=digest_value(seen),
         )
 
     @cached_property
-    def entries(self) -> tuple[EntityEntry, ...]:
-        """The entries of the entities that could be read; of two files with one entity, the first."""
-        found: dict[str, EntityEntry] = {}
+    def _entered(self) -> tuple[Projection, ...]:
+        """The projections of entities that could be read; of two files with one entity, the first."""
+        found: dict[str, Projection] = {}
         for projection in self.projections:
             if projection.entry:
-                found.setdefault(projection.entry.name, projection.entry)
+                found.setdefault(projection.entry.name, projection)
         return tuple(found.values())
+
+    @cached_property
+    def entries(self) -> tuple[EntityEntry, ...]:
+        """The entries of the entities that could be read."""
+        return tuple(projection.entry for projection in self._entered if projection.entry)
 
     @cached_property
     def _built(self) -> tuple[EntityMap, tuple[Diagnostic, ...]]:

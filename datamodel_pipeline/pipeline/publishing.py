@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from datamodel_pipeline import MARK
-from datamodel_pipeline.engines._engine import Engine, Statement
+from datamodel_pipeline.engines._engine import Engine
 from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
 
 if TYPE_CHECKING:
@@ -77,13 +77,11 @@ class Publishing:
     def schema_sql(self, engine: Engine) -> str:
         """The full schema for one engine, executable as it stands."""
         model = self._model_spec
-        facts = self._build.variants.facts(engine.product)
-        prelude: dict[Statement, None] = {}
-        for table in facts:
-            prelude |= dict.fromkeys(table.prelude)
+        scripts = self._build.variants.scripts(engine.product)
+        prelude = dict.fromkeys(sql for script in scripts for sql in script.prelude)
         head = f"-- {MARK} from {self._build.files.folder}: do not edit.\n-- {model.title}, for {engine.label}."
-        parts = [head, *(f"{statement.sql};" for statement in prelude), *(table.sql for table in facts)]
-        parts += [sql for table in facts for sql in table.deferred]
+        parts = [head, *prelude, *(script.sql for script in scripts)]
+        parts += [sql for script in scripts for sql in script.deferred]
         return "\n\n".join(parts) + "\n"
 
     # -- the files -------------------------------------------------------------------------------------------------

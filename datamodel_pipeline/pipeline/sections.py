@@ -1,22 +1,24 @@
 """The fifth stage of a model: pages of tables, and the sections that look at the whole model.
 
-In: specs, tables and their variants. Out: Markdown fragments. A section's data is built whenever something that it may
-look at changed; its template is rendered only when that data, or the template, is different.
+In: specs, tables and their variants. Out: Markdown fragments. A section's data is built whenever something that it sees
+has changed; its template is rendered only when that data, or the template, is different.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import datamodel_pipeline
 from datamodel_pipeline.diagnostics import Diagnostic
+from datamodel_pipeline.documents import glance
 from datamodel_pipeline.documents.view import EngineView, ModelView, TableVariant, TableView
 from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
 from datamodel_pipeline.pipeline.graph import BuildError
 from datamodel_pipeline.pipeline.variants import LoweredTable
 from datamodel_pipeline.schema.tables import Schema, Table
-from datamodel_pipeline.spec.specs import Entity, Specs
+from datamodel_pipeline.spec.specs import Specs
 
 if TYPE_CHECKING:
     from datamodel_pipeline.design.entity_map import Unit
@@ -127,16 +129,40 @@ class Sections:
         return f"{self._model}.sections:{section}"
 
     @cached_property
-    def everything(self) -> str:
-        """The digest of all that any section may look at."""
+    def _sees_whole_tables(self) -> bool:
+        """Whether the model is so small that a picture may show all columns."""
+        return len(self._variants.order.creation.order) <= glance.WHOLE
+
+    @cached_property
+    def _tables_seen(self) -> str:
+        """The digest of all that sections see of entities, tables and engines."""
+        seen = self._tables.digest_of if self._sees_whole_tables else self._tables.glance_digest
         facts = [self._variants.facts_digest(engine.product) for engine in self._variants.engines]
-        tables = [self._tables.digest_of(unit.name) for unit in self._mapping.units]
-        return digest(self._mapping.key, self._variants.order_digest, *facts, *tables)
+        tables = [seen(unit.name) for unit in self._mapping.units]
+        return digest(self._mapping.glances_digest, self._variants.order_digest, *facts, *tables)
+
+    @cached_property
+    def _left_out(self) -> int:
+        return 0 if self._sees_whole_tables else self._tables.left_out()
+
+    @cached_property
+    def _model_digest(self) -> str:
+        return digest(digest_value(self._mapping.model), self._source)
+
+    def _seen(self, section: str) -> str:
+        """The digest of all that the section is made from."""
+        sees = self._section(section).sees
+        return digest(
+            self._model_digest,
+            self.template_hash(section),
+            self._tables_seen if "tables" in sees else "",
+            str(self._left_out) if "left_out" in sees else "",
+            self._mapping.key if "spec_hash" in sees else "",
+        )
 
     def section_is_current(self, section: str) -> bool:
         """Whether the remembered fragment shows what this section would say now."""
-        name, quick = self.section_name(section), f"{self._model}.seen:{section}"
-        key = digest(self.everything, self.template_hash(section))
+        name, quick, key = self.section_name(section), f"{self._model}.seen:{section}", self._seen(section)
         if self._store.is_current(quick, key) and self._store.record(name) is not None:
             return True
         if self._store.is_current(name, self._section_key(section)):
@@ -149,15 +175,26 @@ class Sections:
 
     def _section_data(self, section: str) -> object:
         if section not in self._data:
-            self._data[section] = next(s for s in self.outline if s.name == section).build(self.view)
+            self._data[section] = self._section(section).build(self._view(section))
         return self._data[section]
+
+    def _section(self, name: str) -> Section:
+        return next(section for section in self.outline if section.name == name)
+
+    def _view(self, section: str) -> ModelView:
+        """The model as the section sees it: what it does not see is empty."""
+        sees = self._section(section).sees
+        return replace(
+            self.view if "tables" in sees else self._bare_view,
+            spec_hash=self._mapping.key if "spec_hash" in sees else "",
+            left_out=self._left_out if "left_out" in sees else 0,
+        )
 
     def run_section(self, section: str) -> None:
         """Renders one section."""
         text = self._rendered(section, self._section_data(section))
         self._store.put(self.section_name(section), self._section_key(section), digest(text), text)
-        key = digest(self.everything, self.template_hash(section))
-        self._store.put(f"{self._model}.seen:{section}", key, "", None)
+        self._store.put(f"{self._model}.seen:{section}", self._seen(section), "", None)
 
     def fragment(self, section: str) -> str:
         """The Markdown of a section."""
@@ -172,25 +209,27 @@ class Sections:
     @cached_property
     def view(self) -> ModelView:
         """The whole model, for sections."""
-        self._store.values(f"{self._model}.specs:")
-        self._store.values(f"{self._model}.tables:")
-        assert self._mapping.model is not None
-        specs = Specs(self._mapping.model, self._entities())
-        return ModelView(
+        specs = Specs(self._bare_view.specs.model, self._mapping.glances)
+        return replace(
+            self._bare_view,
             specs=specs,
             schema=Schema(tuple(sorted(self._all_tables(), key=lambda table: table.name))),
             engines=tuple(self._engine_view(engine) for engine in self._variants.engines),
-            spec_hash=self._mapping.key,
-            tool_version=datamodel_pipeline.__version__,
-            source=self._source,
         )
 
-    def _entities(self) -> tuple[Entity, ...]:
-        found = (self._reading.entity(task) for task in self._mapping.task_of.values())
-        return tuple(sorted((entity for entity in found if entity is not None), key=lambda entity: entity.name))
+    @property
+    def _bare_view(self) -> ModelView:
+        """The model without anything that is made of its entities."""
+        assert self._mapping.model is not None
+        version = datamodel_pipeline.__version__
+        return ModelView(
+            Specs(self._mapping.model), Schema(), (), spec_hash="", tool_version=version, source=self._source
+        )
 
     def _all_tables(self) -> list[Table]:
-        return [table for unit in self._mapping.units for table in self._variants.tables_of(unit.name)]
+        self._store.values(f"{self._model}.{'tables' if self._sees_whole_tables else 'glance'}:")
+        seen = self._variants.tables_of if self._sees_whole_tables else self._variants.glances_of
+        return [table for unit in self._mapping.units for table in seen(unit.name)]
 
     def _engine_view(self, engine: Engine) -> EngineView:
         facts = self._variants.facts(engine.product)

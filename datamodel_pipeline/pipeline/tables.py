@@ -1,7 +1,7 @@
 """The third stage of a model: units become tables, each from its members' specs and what it reads of the map.
 
-In: specs and the entity map. Out, per unit: its neutral tables, and a small outline of them (names, foreign keys) for
-the stages that look at all tables at once.
+In: specs and the entity map. Out, per unit: its neutral tables, a small outline of them (names, foreign keys) for the
+stage that orders them, and what sections about the whole model see of them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from datamodel_pipeline.design import resolve
 from datamodel_pipeline.diagnostics import Diagnostic, has_errors
+from datamodel_pipeline.documents import glance
 from datamodel_pipeline.pipeline.fingerprint import digest, digest_value
 from datamodel_pipeline.pipeline.graph import BuildError
 from datamodel_pipeline.pipeline.mapping import Mapping
@@ -47,6 +48,9 @@ class Tables:
 
     def _names_name(self, unit: str) -> str:
         return f"{self._model}.names:{unit}"
+
+    def _glance_name(self, unit: str) -> str:
+        return f"{self._model}.glance:{unit}"
 
     def meanings(self, unit: Unit) -> str:
         """The digests of what the unit's members mean."""
@@ -85,11 +89,13 @@ class Tables:
         if has_errors(found):
             raise BuildError(found)
         key, value = self.key(unit), digest_value(resolved.tables)
-        self._store.put(self.record_name(unit.name), key, value, (resolved.tables, resolved.diagnostics))
-        names = tuple(table.name for table in resolved.tables)
+        glances = [glance.glance(table, members) for table in resolved.tables]
+        names = tuple(table.name for table in resolved.tables), sum(seen.left_out for seen in glances)
         self._store.put(self._names_name(unit.name), key, SAID if resolved.diagnostics else "", names)
         outline = tuple(_outline(table) for table in resolved.tables)
         self._store.put(self._outline_name(unit.name), key, digest_value(outline), outline)
+        self._store.put(self._glance_name(unit.name), key, None, tuple(seen.table for seen in glances))
+        self._store.put(self.record_name(unit.name), key, value, (resolved.tables, resolved.diagnostics))
 
     def _expressions(self, members: tuple[Entity, ...]) -> tuple[dict[str, Written], list[Diagnostic]]:
         """Every piece of SQL of these specs, spelled for the model's engines; remembered by text."""
@@ -123,8 +129,13 @@ class Tables:
 
     def names(self, unit: str) -> tuple[str, ...]:
         """The names of the unit's tables."""
-        names: tuple[str, ...] = self._store.value(self._names_name(unit))
+        names: tuple[str, ...] = self._store.value(self._names_name(unit))[0]
         return names
+
+    def left_out(self) -> int:
+        """How many columns all tables have beside those that a glance shows."""
+        self._store.values(f"{self._model}.names:")
+        return sum(self._store.value(self._names_name(unit.name))[1] for unit in self._mapping.units)
 
     def findings(self, unit: str) -> tuple[Diagnostic, ...]:
         """Warnings about the unit, not yet located: a comment moves what they are about, and remakes nothing."""
@@ -136,6 +147,15 @@ class Tables:
     def digest_of(self, unit: str) -> str:
         """The digest of the unit's tables."""
         return self._store.digest_of(self.record_name(unit))
+
+    def glance(self, unit: str) -> tuple[Table, ...]:
+        """What sections see of the unit's tables, with the names that its own conventions gave."""
+        tables: tuple[Table, ...] = self._store.value(self._glance_name(unit))
+        return tables
+
+    def glance_digest(self, unit: str) -> str:
+        """The digest of what sections see of the unit's tables."""
+        return self._store.digest_of(self._glance_name(unit))
 
     @property
     def outline_digest(self) -> str:

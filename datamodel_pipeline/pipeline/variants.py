@@ -1,7 +1,7 @@
 """The fourth stage of a model: each unit's tables on each engine, as SQL.
 
-In: neutral tables. Out, per engine and unit: the SQL text and the few facts (losses, steps, shared statements) that
-whole-model stages need; these are remembered, and the lowered tables behind them are made again when a page wants them.
+In: neutral tables. Out, per engine and unit: the SQL text, and the few facts (losses, steps, shared statements) that
+sections see; these are remembered, and the lowered tables behind them are made again when a page wants them.
 Before it, one look at all outlines settles the order of creation and names that clash.
 """
 
@@ -44,12 +44,20 @@ class LoweredTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What whole-model stages need of one table on one engine: text instead of values, no lowered table."""
+class Script:
+    """One table's part of an engine's schema.sql: what comes before all tables, its own SQL, what comes after all."""
 
     table: str
+    prelude: tuple[str, ...]
     sql: str
     deferred: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What sections about the whole model see of one table on one engine."""
+
+    table: str
     prelude: tuple[Statement, ...]
     losses: tuple[Loss, ...]
     steps: tuple[Step, ...]
@@ -64,6 +72,7 @@ class Variants:
         self._mapping = mapping
         self._tables = tables
         self._concerns_of = ""
+        self._said: dict[str, list[str]] = {}
         self._lowered: dict[tuple[str, str], tuple[str, tuple[LoweredTable, ...]]] = {}
 
     @cached_property
@@ -110,6 +119,11 @@ class Variants:
         """The unit's neutral tables under their final names."""
         return tuple(clashes.renamed(table, self.order.renamings) for table in self._tables.of(unit))
 
+    def glances_of(self, unit: str) -> tuple[Table, ...]:
+        """What sections see of the unit's tables, under their final names; checks are not among it."""
+        renamings = [renaming for renaming in self.order.renamings if renaming.kind != "checks"]
+        return tuple(clashes.renamed(table, renamings) for table in self._tables.glance(unit))
+
     def _concerns(self, unit: str) -> str:
         """What the order says about this unit's tables, "" for nothing."""
         concerned = self._concerned
@@ -122,7 +136,7 @@ class Variants:
         """What the order says about single tables: keys to add later, names to change."""
         if self._concerns_of != self.order_digest:
             self._concerns_of = self.order_digest
-            self._said: dict[str, list[str]] = {}
+            self._said = {}
             for pair in self.order.creation.deferred:
                 self._said.setdefault(pair[0], []).append(repr(pair))
             for renaming in self.order.renamings:
@@ -134,6 +148,9 @@ class Variants:
     def record_name(self, product: str, unit: str) -> str:
         """The name under which a unit on an engine is remembered; also its node's name."""
         return f"{self._model}.{product}:{unit}"
+
+    def _script_name(self, product: str, unit: str) -> str:
+        return f"{self._model}.script.{product}:{unit}"
 
     def key(self, engine: Engine, unit: str) -> str:
         """All that the SQL is made from, as digests."""
@@ -149,9 +166,9 @@ class Variants:
 
     def run(self, engine: Engine, unit: str) -> None:
         """Writes the unit's SQL for one engine."""
-        facts = tuple(_facts(table) for table in self.lowered(engine, unit))
-        name, key = self.record_name(engine.product, unit), self.key(engine, unit)
-        self._store.put(name, key, digest_value(facts), facts)
+        lowered, key = self.lowered(engine, unit), self.key(engine, unit)
+        self._store.put(self._script_name(engine.product, unit), key, "", tuple(map(_script, lowered)))
+        self._store.put(self.record_name(engine.product, unit), key, None, tuple(map(_facts, lowered)))
 
     def _lower(self, engine: Engine, table: Table, deferred: frozenset[tuple[str, str]]) -> LoweredTable:
         lowered = engine.lower(table)
@@ -196,15 +213,30 @@ class Variants:
             found |= {facts.table: facts for facts in self._store.value(self.record_name(product, unit.name))}
         return tuple(found[name] for name in self.order.creation.order)
 
+    def scripts(self, product: str) -> tuple[Script, ...]:
+        """The SQL of all tables on this engine, in the order of creation."""
+        self._store.values(f"{self._model}.script.{product}:")
+        found: dict[str, Script] = {}
+        for unit in self._mapping.units:
+            found |= {script.table: script for script in self._store.value(self._script_name(product, unit.name))}
+        return tuple(found[name] for name in self.order.creation.order)
+
+
+def _script(lowered: LoweredTable) -> Script:
+    return Script(
+        table=lowered.table.name,
+        prelude=tuple(f"{statement.sql};" for statement in lowered.prelude),
+        sql="\n\n".join(f"{statement.sql};" for statement in lowered.statements),
+        deferred=tuple(f"{statement.sql};" for statement in lowered.deferred),
+    )
+
 
 def _facts(lowered: LoweredTable) -> Facts:
-    """The facts; a step's SQL stands in `sql` already, unless it comes after all tables."""
+    """The facts; a step's SQL is in the table's script already, unless it comes after all tables."""
     made = len(lowered.statements)
     steps = (*(replace(step, sql="") for step in lowered.steps[:made]), *lowered.steps[made:])
     return Facts(
         table=lowered.table.name,
-        sql="\n\n".join(f"{statement.sql};" for statement in lowered.statements),
-        deferred=tuple(f"{statement.sql};" for statement in lowered.deferred),
         prelude=lowered.prelude,
         losses=lowered.losses,
         steps=steps,

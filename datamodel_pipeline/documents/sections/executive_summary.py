@@ -56,7 +56,7 @@ def _size(view: ModelView) -> str:
     origins = Counter(table.origin for table in tables)
     extra = [counted(origins[Origin.JUNCTION], "junction table")] if origins[Origin.JUNCTION] else []
     extra += [counted(origins[Origin.ARCHIVE], "archive table")] if origins[Origin.ARCHIVE] else []
-    columns = sum(len(table.columns) for table in tables)
+    columns = view.left_out + sum(len(table.columns) for table in tables)
     keys = sum(len(table.foreign_keys) for table in tables)
     indexes = sum(len(table.indexes) for table in tables)
     inside = f" in {counted(len(groups), 'group')}" if len(groups) > 1 else ""
