@@ -14,7 +14,7 @@ from datamodel_pipeline.engines._lowering import Wanted, has_enum_check, with_ch
 from datamodel_pipeline.engines.mysql import defaults, options, types
 from datamodel_pipeline.engines.mysql.words import LIMIT, PRODUCT
 from datamodel_pipeline.schema.expressions import ColumnRef, Formula, one_of
-from datamodel_pipeline.schema.tables import Column, Role, Table
+from datamodel_pipeline.schema.tables import Column, Origin, Role, Table
 from datamodel_pipeline.schema.types import Type
 
 ROW = 65_535
@@ -75,7 +75,7 @@ def _wanted(table: Table, column: Column) -> Iterable[Wanted]:
         return
     name, ref = column.name, ColumnRef(column.name)
     match column.type:
-        case Type("enum", _, values) if not has_enum_check(table, name):
+        case Type("enum", _, values) if not has_enum_check(table, name) and table.origin is not Origin.ARCHIVE:
             yield Wanted(name, "enum", one_of(name, values), "an enum is text with a check")
         case Type("boolean"):
             yield Wanted(name, "bool", Formula((ref, " IN (0, 1)")), "BOOLEAN is TINYINT, which takes any small number")

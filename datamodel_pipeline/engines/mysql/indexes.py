@@ -128,7 +128,7 @@ def _as_keys(table: Table) -> Table:
 
 def _supported(table: Table) -> Table:
     """MySQL makes an index for a foreign key, and wants one for a numbered column; both are said, not left to it."""
-    for key in table.foreign_keys:
+    for key in sorted(table.foreign_keys, key=lambda key: -len(key.columns)):  # a long one serves short ones too
         if not _leads(table, key.columns):
             parts = tuple(IndexPart(column=name) for name in key.columns)
             why = f"MySQL keeps an index for foreign key {key.name}"

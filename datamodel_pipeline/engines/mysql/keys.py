@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from datamodel_pipeline.engines._engine import Loss, Lowered
-from datamodel_pipeline.engines._lowering import split_cleared
+from datamodel_pipeline.engines._lowering import fresh, split_cleared
 from datamodel_pipeline.engines.mysql.words import LIMIT, expression
-from datamodel_pipeline.schema.tables import Action, Check, Column, ForeignKey, Table
+from datamodel_pipeline.schema.tables import Action, Check, Column, ForeignKey, Key, Table
 
 TRIGGER = "trigger"
 """The kind of a check that triggers make."""
@@ -36,9 +36,33 @@ def fit_foreign_keys(table: Table) -> Lowered:
     losses = list(split.losses)
     for key in split.table.foreign_keys:
         fitted, lost = _action(split.table, key)
-        keys.append(fitted)
+        keys.append(_own_row_last(table, fitted))
         losses += lost
-    return Lowered(replace(split.table, foreign_keys=tuple(keys)), tuple(losses))
+    return Lowered(_with_referenced(replace(split.table, foreign_keys=tuple(keys))), tuple(losses))
+
+
+def _own_row_last(table: Table, key: ForeignKey) -> ForeignKey:
+    """A key to its own table with the columns at its end that are the same on both sides (tenant_id).
+
+    MySQL 9.7 takes any inserted row whose first column of such a key equals its own referenced column for a row that
+    refers to itself, and does not look for the referenced one (measured: (1, 777) is taken where only (1, 5) is there).
+    """
+    if key.ref_table != table.name:
+        return key
+    pairs = sorted(zip(key.columns, key.ref_columns, strict=True), key=lambda pair: pair[0] == pair[1])
+    return replace(key, columns=tuple(own for own, _ in pairs), ref_columns=tuple(ref for _, ref in pairs))
+
+
+def _with_referenced(table: Table) -> Table:
+    """A foreign key wants a unique key over what it names, in its order."""
+    for key in table.foreign_keys:
+        there = {one.columns for one in (table.primary_key, *table.unique_keys) if one}
+        if key.ref_table == table.name and key.ref_columns not in there:
+            taken = (*(one.name for one in table.unique_keys), *(one.name for one in table.indexes))
+            name = fresh(f"uniq_{table.name}_{'_'.join(key.ref_columns)}", taken, LIMIT)
+            why = f"MySQL wants a unique key in the order in which {key.name} names its columns."
+            table = replace(table, unique_keys=(*table.unique_keys, Key(name=name, columns=key.ref_columns, why=why)))
+    return table
 
 
 def _action(table: Table, key: ForeignKey) -> tuple[ForeignKey, list[Loss]]:

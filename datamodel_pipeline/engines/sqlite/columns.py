@@ -13,20 +13,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from datamodel_pipeline.engines._engine import Loss, Lowered
-from datamodel_pipeline.engines._lowering import Wanted, has_enum_check, with_checks
+from datamodel_pipeline.engines._lowering import Wanted, has_enum_check, with_checks, wrapped
 from datamodel_pipeline.engines.sqlite import types
 from datamodel_pipeline.engines.sqlite.words import LIMIT, PRODUCT, expression, settled
 from datamodel_pipeline.schema.expressions import (
     ColumnRef,
     CurrentTimestamp,
     Default,
+    Expression,
     Formula,
     Literal,
     NewUuid,
     Written,
     one_of,
 )
-from datamodel_pipeline.schema.tables import Column, Generated, Table
+from datamodel_pipeline.schema.tables import Column, Generated, Origin, Table
 from datamodel_pipeline.schema.types import Type
 
 RANGES = {"smallint": 32_768, "integer": 2_147_483_648}
@@ -39,6 +40,10 @@ FORMATS = {
 }
 """One form for each: where texts sort as their values do, and equal values are equal texts."""
 
+COMPUTED = ("smallint", "integer", "string", "char", "decimal", "money")
+"""Types whose limits other engines ask of computed values too."""
+
+FRACTION = re.compile(r"[/.]")
 MILLISECONDS = ("timestamp", "datetime", "time")
 
 
@@ -66,18 +71,37 @@ def _fitted(table: Table, column: Column) -> Column:
         type=types.canonical(column.type),
         identity=is_numbered(table, column),
         default=_default(column),
-        generated=Generated(settled(generated.expression), generated.stored) if generated else None,
+        generated=Generated(_rounded(column.type, settled(generated.expression)), generated.stored)
+        if generated
+        else None,
         collation=tuple(pair for pair in column.collation if pair[0] == PRODUCT),
         why=why.strip(),
     )
 
 
+def _rounded(type_: Type, computed: Expression) -> Expression:
+    """What is computed, with as many digits behind the point as the type keeps on other engines."""
+    if type_.spelling(PRODUCT) or type_.name not in ("decimal", "money") or not FRACTION.search(expression(computed)):
+        return computed
+    if types.is_whole(type_):
+        return wrapped("CAST(round(", computed, ") AS INTEGER)", PRODUCT)
+    return wrapped("round(", computed, f", {_digits(type_)[1]})", PRODUCT)
+
+
+def _digits(type_: Type) -> tuple[int, int]:
+    """How many digits the type has, and how many of them behind the point."""
+    precision, scale = (19, 4) if type_.name == "money" else (*type_.arguments, 0)[:2]
+    return precision, scale
+
+
 def _wanted(table: Table, column: Column) -> Iterable[Wanted]:
-    if column.type.spelling(PRODUCT) or column.generated:
+    if column.type.spelling(PRODUCT):
         return
     name, ref, type_ = column.name, ColumnRef(column.name), column.type
+    if column.generated and type_.name not in COMPUTED:
+        return
     match type_:
-        case Type("enum", _, values) if not has_enum_check(table, name):
+        case Type("enum", _, values) if not has_enum_check(table, name) and table.origin is not Origin.ARCHIVE:
             yield Wanted(name, "enum", one_of(name, values), "an enum is text with a check")
         case Type("boolean"):
             yield Wanted(name, "bool", Formula((ref, " IN (0, 1)")), "SQLite has no boolean type")
@@ -91,7 +115,10 @@ def _wanted(table: Table, column: Column) -> Iterable[Wanted]:
         case Type("binary", (length,)):
             yield Wanted(name, "length", Formula(("length(", ref, f") <= {length}")), "BLOB has no length")
         case Type("uuid"):
-            yield Wanted(name, "uuid", Formula(("length(", ref, ") = 36")), "a UUID is text of 36 characters")
+            check = Formula(("length(", ref, ") = 36 AND ", ref, " NOT GLOB '*[^0-9a-f-]*'"))
+            yield Wanted(
+                name, "uuid", check, "a UUID is text of 36 characters, in lower case, so that equal ones match"
+            )
         case Type(clock) if clock in FORMATS:
             form, why = FORMATS[clock]
             check = Formula((ref, f" IS strftime('{form}', ", ref, ", '+0 days')"))
@@ -114,7 +141,7 @@ def _json(column: Column) -> Formula:
 
 
 def _decimal(ref: ColumnRef, type_: Type) -> Formula:
-    precision, scale = (19, 4) if type_.name == "money" else (*type_.arguments, 0)[:2]
+    precision, scale = _digits(type_)
     limit = f"1{'0' * (precision - scale)}" if precision - scale < types.WHOLE_DIGITS else f"1e{precision - scale}"
     if types.is_whole(type_):
         return Formula((ref, f" > -{limit} AND ", ref, f" < {limit}"))
@@ -138,6 +165,9 @@ def _losses(table: Table, column: Column) -> Iterable[Loss]:
         case Type("interval"):
             what = "SQLite has no interval type, so it cannot add the column to a date"
             yield Loss(table.name, subject, what, "TEXT with an ISO 8601 duration such as P1DT2H")
+        case Type("char"):
+            what = "SQLite keeps blanks at the end of a text, which char(n) drops elsewhere"
+            yield Loss(table.name, subject, what, "TEXT as it is written; trim values before they are stored")
         case Type("decimal" | "money") if not types.is_whole(type_):
             what = "SQLite has no exact decimal; TEXT would sort wrongly and scaled integers change what checks mean"
             instead = "REAL with a check of its digits: exact to 15 digits; round sums, or add up in the application"

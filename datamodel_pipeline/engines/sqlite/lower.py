@@ -13,6 +13,7 @@ from datamodel_pipeline.engines._engine import Loss, Lowered
 from datamodel_pipeline.engines._lowering import fresh, isolation, split_cleared, through
 from datamodel_pipeline.engines.sqlite import columns, types
 from datamodel_pipeline.engines.sqlite.words import LIMIT, PRODUCT, TITLE, expression, settled
+from datamodel_pipeline.schema.expressions import Expression
 from datamodel_pipeline.schema.tables import Index, IndexPart, Origin, Table
 from datamodel_pipeline.schema.types import Type
 
@@ -25,6 +26,8 @@ MOMENT = re.compile(
 )
 """What SQLite refuses in a CHECK because its result changes ("non-deterministic use of …", at each insert)."""
 
+QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
+CASED = re.compile(r"\b(?:upper|lower)\s*\(", re.IGNORECASE)
 LIKE = re.compile(r"\bLIKE\b", re.IGNORECASE)
 
 WITHOUT_ROWID = ("without_rowid", "true")
@@ -72,9 +75,22 @@ def _checks(table: Table) -> Lowered:
 
 def _loose(table: Table) -> Iterable[Loss]:
     for check in table.checks:
-        if LIKE.search(re.sub(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"", "''", expression(check.expression))):
+        words = QUOTED.sub("''", expression(check.expression))
+        if LIKE.search(words):
             what = "SQLite's LIKE takes ASCII letters of either case for equal"
             yield Loss(table.name, f"check {check.name}", what, "a looser check; GLOB is exact: write it for `sqlite:`")
+    for subject, written in _authors_sql(table):
+        if CASED.search(QUOTED.sub("''", expression(written))):
+            what = "SQLite's upper and lower change the letters A to Z only, so Ä and ä stay apart"
+            yield Loss(table.name, subject, what, "the expression as it is, exact for ASCII")
+
+
+def _authors_sql(table: Table) -> Iterable[tuple[str, Expression]]:
+    """Every expression whose meaning depends on what a function does, and what it belongs to."""
+    yield from ((f"check {check.name}", check.expression) for check in table.checks)
+    yield from ((f"column {one.name}", one.generated.expression) for one in table.columns if one.generated)
+    for index in table.indexes:
+        yield from ((f"index {index.name}", part.expression) for part in index.parts if part.expression)
 
 
 def _indexes(table: Table) -> Lowered:
