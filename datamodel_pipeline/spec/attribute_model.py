@@ -22,7 +22,7 @@ from datamodel_pipeline.spec.base_model import (
     Word,
     short_type,
 )
-from datamodel_pipeline.spec.products import check_product
+from datamodel_pipeline.spec.products import PRODUCTS, check_product
 from datamodel_pipeline.spec.refusal import Refusal
 from datamodel_pipeline.spec.short import Short, text_as
 from datamodel_pipeline.spec.specs import Literal, Sql
@@ -89,4 +89,28 @@ class AttributeForm(Strict):
         return value
 
 
-AttributeField = Annotated[AttributeForm, Short(text_as("type"), short_type)]
+_KINDS = ("belongs_to", "has_many", "has_one", "many_to_many")
+
+
+def _widen(value: Any) -> Any:
+    """The type alone as the long form; a relationship, or spellings that lack their `type`, are refused whole."""
+    if isinstance(value, str):
+        if value.split(" ", 1)[0] in _KINDS:
+            raise _misplaced(value.split(" ", 1)[0])
+        return {"type": value}
+    if not isinstance(value, dict) or "type" in value:
+        return value
+    if kind := next((kind for kind in _KINDS if kind in value), ""):
+        raise _misplaced(kind)
+    if any(key in PRODUCTS or key == "else" for key in value):
+        engines = ", ".join(f"{key}: {text}" for key, text in value.items() if isinstance(text, str))
+        raise Refusal("spellings per engine stand below `type`", fix=f"write type: {{{engines}}}", rule="bad-type")
+    return value
+
+
+def _misplaced(kind: str) -> Refusal:
+    what = f"`{kind}` makes it a relationship, and it stands below `attributes`"
+    return Refusal(what, fix="move it below `relationships:`", rule="bad-relationship")
+
+
+AttributeField = Annotated[AttributeForm, Short(_widen, short_type)]

@@ -45,7 +45,9 @@ Engine = Annotated[
 class TenancyForm(Strict):
     """How tenants are kept apart. The short form is the strategy alone."""
 
-    strategy: Literal["none", "shared", "schema", "database"] = Field(description="Where tenants are kept apart.")
+    strategy: Literal["none", "shared", "schema", "database"] = Field(
+        description="Where tenants are kept apart.", examples=["shared"]
+    )
     tenant: EntityName = Field("", description="The entity that is the tenant, such as Organization.")
     shared_entities: list[EntityName] = Field(default_factory=list, description="Entities that belong to no tenant.")
 

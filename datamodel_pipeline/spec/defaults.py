@@ -47,6 +47,8 @@ def read(value: object, type_: Type) -> Literal | Sql:
         raise Refusal(what, fix='remove the key; an empty text is "", SQL is {sql: "…"}', rule=RULE)
     if value == "now" and type_.name in NOW:
         return Sql(NOW[type_.name])
+    if type_.name == "array" and isinstance(value, list):
+        return _array(value, type_)
     return Literal(_READERS.get(type_.name, _scalar)(value, type_))
 
 
@@ -159,7 +161,43 @@ def _json(value: object, type_: Type) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
+def _array(items: list[object], type_: Type) -> Sql:
+    """The list as each engine keeps it: PostgreSQL as an array, the others as JSON."""
+    braces = _quoted(_braces(items, type_))
+    brackets = _quoted(json.dumps(_plain(items), ensure_ascii=False))
+    return Sql(brackets, (("postgresql", braces),))
+
+
+def _braces(items: list[object], type_: Type) -> str:
+    """`{1,2}`, each item checked against the element's type."""
+    element = type_.element
+    assert element is not None, "an array has an element"
+    written = []
+    for item in items:
+        if isinstance(item, list) and element.name == "array":
+            written.append(_braces(item, element))
+            continue
+        given = _READERS.get(element.name, _scalar)(item, element)
+        if isinstance(given, str) and ("\\" in given or '"' in given):
+            raise _no(items, type_, 'write it as SQL: {sql: {postgresql: "…", else: "…"}}', "it holds quotes")
+        written.append(f'"{given}"' if isinstance(given, str) else str(given).lower())
+    return f"{{{','.join(written)}}}"
+
+
+def _plain(value: object) -> object:
+    """Lists and numbers as JSON writes them."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return float(value) if isinstance(value, Real) else value
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _only_sql(value: object, type_: Type) -> str:
+    if type_.name == "array":
+        raise _no(value, type_, "write a list such as [], or SQL: {sql: …}")
     raise _no(value, type_, 'write SQL: {sql: "…"}, or {sql: {postgresql: "…", else: "…"}}')
 
 

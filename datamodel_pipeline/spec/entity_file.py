@@ -53,9 +53,9 @@ def entity_file(path: str, document: yaml.Document) -> EntityFile:
     if problem := format_problem(document, name):
         problems.append(problem)
         if "datamodel" in value and problem.rule != "bad-format":
-            return EntityFile(path, None, marks, tuple(problems), outline=_name_only(name))
+            return EntityFile(path, None, marks, tuple(problems), outline=_name_only(name, path))
     if document.stopped:
-        return EntityFile(path, None, marks, tuple(problems), outline=_name_only(name))
+        return EntityFile(path, None, marks, tuple(problems), outline=_name_only(name, path))
     names = _names(value)
     found, marks = without_empty(document, name)
     problems.extend(found)
@@ -72,7 +72,7 @@ def entity_file(path: str, document: yaml.Document) -> EntityFile:
     if name:
         problems.extend(_check_stem(path, name, marks))
     if entity is None:
-        return EntityFile(path, None, marks, tuple(problems), outline=_name_only(name))
+        return EntityFile(path, None, marks, tuple(problems), outline=_name_only(name, path))
     if not has_errors(problems):
         return EntityFile(path, entity, marks, tuple(problems), entity, outline(entity))
     read = {*(one.name for one in entity.attributes), *(one.name for one in entity.relationships)}
@@ -81,8 +81,12 @@ def entity_file(path: str, document: yaml.Document) -> EntityFile:
     return EntityFile(path, None, marks, tuple(problems), entity, shown)
 
 
-def _name_only(name: str) -> EntityOutline | None:
-    return EntityOutline(name=name, complete=False) if name else None
+def _name_only(name: str, path: str) -> EntityOutline | None:
+    """What others may know of an entity that could not be read. A file that does not say its name is taken to be what
+    it is called after: else everything that refers to it would be called a mistake as well."""
+    stem = PurePosixPath(path).stem
+    name = name or "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", stem))
+    return EntityOutline(name=name, complete=False) if _NAME.fullmatch(name) else None
 
 
 def _names(value: dict[str, object]) -> tuple[str, ...]:

@@ -154,7 +154,8 @@ class _Wording:
 
     def _other(self) -> Diagnostic:
         if limit := self._limit():
-            return self._say("bad-value", f"{self._name()}{limit}")
+            what, fix = limit
+            return self._say("bad-value", f"{self._name()}{what}", fix=fix)
         allowed = json_schema.kinds_at(self.form, self.path)
         expected = " or ".join(_WORDS[name] for name in allowed if name in _WORDS) or "another kind of value"
         fix = ""
@@ -163,25 +164,28 @@ class _Wording:
                 str(self.input).lower() if isinstance(self.input, bool) else getattr(self.input, "text", self.input)
             )
             fix = f'put it in quotes: "{written}"'
+        elif allowed == ("boolean",):
+            fix = "write true or false, without quotes"
         elif (example := json_schema.example_at(self.form, self.path)) is not None:
             fix = f"write for example {_yaml(example)}"
         return self._say("bad-value", f"{self._name()}expected {expected}, not {kind_of(self.input)}", fix=fix)
 
-    def _limit(self) -> str:
+    def _limit(self) -> tuple[str, str] | None:
+        """What a number, text or list has too much or too little of, and how to mend it."""
         context = self.context
         match self.type:
             case "greater_than_equal":
-                return f"{self.input} is less than {context['ge']}"
+                return f"{self.input} is less than {context['ge']}", f"write {context['ge']} or more"
             case "less_than_equal":
-                return f"{self.input} is more than {context['le']}"
+                return f"{self.input} is more than {context['le']}", f"write {context['le']} or less"
             case "string_too_long":
-                return f"the text has {len(self.input)} characters; it may have {context['max_length']}"
+                return f"the text has {len(self.input)} characters; it may have {context['max_length']}", "shorten it"
             case "string_too_short":
-                return "the text is empty"
+                return "the text is empty", "write something, or remove the key"
             case "too_short":
-                return "the list is empty"
+                return "the list is empty", "write at least one item, or remove the key"
             case _:
-                return ""
+                return None
 
 
 def _yaml(value: Any) -> str:

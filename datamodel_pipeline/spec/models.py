@@ -65,7 +65,7 @@ class IndexForm(Strict):
 class InheritanceForm(Strict):
     """`is_a`: this entity is a kind of another. The short form is the parent's name."""
 
-    entity: EntityName = Field(description="The parent.")
+    entity: EntityName = Field(description="The parent.", examples=["Person"])
     strategy: Literal["single_table", "table_per_type"] = Field(
         "single_table", description="In the parent's table with a discriminator, or in a table that shares its key."
     )

@@ -15,6 +15,7 @@ from datamodel_pipeline.spec.attribute_model import AttributeField
 from datamodel_pipeline.spec.base_model import AttributeName, Prose, Strict
 from datamodel_pipeline.spec.refusal import Refusal, Refusals
 from datamodel_pipeline.spec.short import Short
+from datamodel_pipeline.spec.shorthand import NAMES
 
 KINDS = ("belongs_to", "has_many", "has_one", "many_to_many")
 Target = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*\??$", max_length=61)]
@@ -107,14 +108,25 @@ def _problems(form: RelationshipForm) -> list[Refusal]:
 
 def _widen(value: Any) -> Any:
     """`belongs_to User` to `{belongs_to: User}`; any other text is refused with the forms that there are."""
+    if isinstance(value, dict) and "type" in value and not any(kind in value for kind in KINDS):
+        what = "`type` makes it an attribute, and it stands below `relationships`"
+        raise Refusal(what, fix="move it below `attributes:`", rule="bad-relationship")
     if not isinstance(value, str):
         return value
     if match := _SHORT.fullmatch(value):
         return {match[1]: match[2]}
-    named = re.search(r"[A-Z][A-Za-z0-9]*\??$", value.strip())
-    guess = named[0] if named else "User"
+    if _type_name(value) in NAMES:
+        what = f"{value!r} is a type, and relationships lead to entities"
+        raise Refusal(what, fix="move it below `attributes:`", rule="bad-relationship")
+    named = re.fullmatch(r"(?:\S+\s+){0,2}([A-Z][A-Za-z0-9]*\??)", value.strip())
+    guess = named[1] if named else "User"
     fix = f"write `belongs_to {guess}` or {{belongs_to: {guess}}}; likewise has_many, has_one, many_to_many"
     raise Refusal(f"{value!r} is no relationship", fix=fix, rule="bad-relationship")
+
+
+def _type_name(text: str) -> str:
+    found = re.match(r"\s*([a-z]+)\s*(\(|\??\s*$)", text)
+    return found[1] if found else ""
 
 
 def _short() -> dict[str, Any]:

@@ -134,6 +134,8 @@ def _numbers(tokens: _Tokens, name: str) -> tuple[int, ...]:
     if not tokens.skip("("):
         return ()
     while True:
+        if ARGUMENTS[name][1] == 0:
+            raise Refusal(f"`{name}` takes no number", fix=f"write `{name}`", rule=RULE, offset=tokens.offset)
         if tokens.kind != "word" or not (tokens.text.isascii() and tokens.text.isdigit() and len(tokens.text) < 10):
             got = f"`{tokens.text}`" if tokens.kind else "the end"
             what = f"`{name}(…)` takes whole numbers, and here is {got}"
@@ -151,7 +153,8 @@ def check_numbers(name: str, numbers: tuple[int, ...], offset: int = 0) -> Type:
     least, most = ARGUMENTS[name]
     if not least <= len(numbers) <= most:
         need = {(0, 0): "no number", (1, 1): "one number", (1, 2): "one or two numbers", (0, 1): "at most one number"}
-        what = f"`{name}` takes {need[least, most]}, not {len(numbers) or 'none'}"
+        here = f"here {'is' if len(numbers) < 2 else 'are'} {len(numbers) or 'none'}"
+        what = f"`{name}` takes {need[least, most]}, and {here}"
         raise Refusal(what, fix=f"write `{_example(name)}`", rule=RULE, offset=offset)
     for number, (low, high) in zip(numbers, _LIMITS.get(name, ()), strict=False):
         if not low <= number <= high:

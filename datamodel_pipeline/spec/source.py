@@ -28,8 +28,12 @@ def text(file: str, data: bytes) -> str | Diagnostic:
         what = f"the file is not UTF-8 text (byte 0x{data[error.start]:02X})"
         return Diagnostic("yaml-unreadable", what, fix="save it as UTF-8", location=Location(file, line, column))
     if match := _FORBIDDEN.search(decoded):
+        unseen = match.group() == "\ufeff"
         before = decoded[: match.start()]
         place = Location(file, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
         what = f"the file holds the control character U+{ord(match.group()):04X}: it is binary, or was damaged"
-        return Diagnostic("yaml-unreadable", what, fix="remove the character", location=place)
+        if unseen:
+            what = "a byte order mark (U+FEFF), which is not seen, stands inside of the file"
+        fix = "remove the character; where it cannot be seen, type the line again"
+        return Diagnostic("yaml-unreadable", what, fix=fix, location=place)
     return decoded

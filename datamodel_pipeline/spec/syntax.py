@@ -9,8 +9,9 @@ import yaml
 
 from datamodel_pipeline.diagnostics import Diagnostic, Location
 
+_TAB = ("a tab stands where YAML wants blanks", "indent with blanks: replace the tab by two of them")
 _SPECIAL = {
-    "\t": ("a tab stands where YAML wants blanks", "indent with blanks: replace the tab by two of them"),
+    "\t": _TAB,
     "@": ("a text may not begin with `@`", "put the text in quotes"),
     "`": ("a text may not begin with a backtick", "put the text in quotes"),
     "?": (
@@ -21,6 +22,12 @@ _SPECIAL = {
 }
 _COMMON = (
     # what PyYAML says (either of its parsers), what we say, how to mend it
+    ("tab character", *_TAB),
+    (
+        "expected ':'",
+        "a key has no `:` behind it",
+        "write `key: value`, close what was opened before it, or put a text of several lines in quotes",
+    ),
     (
         "mapping values are not allowed",
         "a `:` stands where no key can be",
