@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from datamodel_pipeline.engines._engine import Loss, Lowered
 from datamodel_pipeline.schema.expressions import Expression, Formula, Written
-from datamodel_pipeline.schema.tables import Action, Check, ForeignKey, Table
+from datamodel_pipeline.schema.tables import Action, Check, ForeignKey, Index, IndexPart, Table
 
 Pass = Callable[[Table], Lowered]
 """One step of the fitting."""
@@ -92,6 +92,25 @@ def isolation(table: Table, title: str) -> Lowered:
         general=True,
     )
     return Lowered(table, (loss,))
+
+
+def supported(table: Table, keys: Iterable[ForeignKey], limit: int) -> Table:
+    """An index for each of these foreign keys that nothing leads with: the fitting made them, so none is there yet."""
+    for key in keys:
+        if not _leads(table, key.columns):
+            name = fresh(f"idx_{table.name}_on_{'_'.join(key.columns)}", (one.name for one in table.indexes), limit)
+            why = f"Deleting a row of {key.ref_table} finds its rows here with this."
+            index = Index(name=name, parts=tuple(IndexPart(column=one) for one in key.columns), why=why)
+            table = replace(table, indexes=(*table.indexes, index))
+    return table
+
+
+def _leads(table: Table, columns: tuple[str, ...]) -> bool:
+    """Whether a key or an ordered index over all rows begins with these columns."""
+    whole = [index for index in table.indexes if index.where is None and index.method in ("", "btree")]
+    heads = [key.columns for key in (table.primary_key, *table.unique_keys) if key]
+    heads += [tuple(part.column for part in index.parts) for index in whole]
+    return any(head[: len(columns)] == columns for head in heads)
 
 
 def split_cleared(table: Table, limit: int) -> Lowered:

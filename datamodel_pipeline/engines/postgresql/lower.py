@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from datamodel_pipeline.engines._engine import Loss, Lowered
+from datamodel_pipeline.engines._lowering import supported
 from datamodel_pipeline.engines.postgresql import words
 from datamodel_pipeline.engines.postgresql.columns import ColumnLowering
 from datamodel_pipeline.engines.postgresql.defaults import Defaults
@@ -43,4 +44,7 @@ def lower(table: Table, major: int) -> Lowered:
         indexes=tuple(indexes),
         options=((words.PRODUCT, own),) if own else (),
     )
-    return Lowered(lowered, tuple(losses))
+    made = [key for key, before in zip(foreign_keys, table.foreign_keys, strict=True) if key.columns != before.columns]
+    lowered = supported(lowered, made, words.LIMIT)
+    named = tuple(replace(index, name=words.shorten(index.name)) for index in lowered.indexes)
+    return Lowered(replace(lowered, indexes=named), tuple(losses))

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from datamodel_pipeline.engines._engine import Loss, Lowered
-from datamodel_pipeline.engines._lowering import fresh, isolation, split_cleared, through
+from datamodel_pipeline.engines._lowering import isolation, split_cleared, supported, through
 from datamodel_pipeline.engines.sqlite import columns, types
 from datamodel_pipeline.engines.sqlite.words import LIMIT, PRODUCT, TITLE, expression, settled
 from datamodel_pipeline.schema.expressions import Expression
@@ -45,7 +45,7 @@ def lower(table: Table) -> Lowered:
             lambda one: split_cleared(one, LIMIT),
             _checks,
             _indexes,
-            _supported,
+            lambda one: Lowered(supported(one, one.foreign_keys, LIMIT)),
             _storage,
             lambda one: isolation(one, TITLE),
         ),
@@ -127,24 +127,6 @@ def _plain(index: Index) -> Index:
         parts += [IndexPart(column=name) for name in index.include if name not in index.columns]
     where = settled(index.where) if index.where else None
     return replace(index, parts=tuple(parts), include=(), method="", where=where)
-
-
-def _supported(table: Table) -> Lowered:
-    """An index for every foreign key that nothing leads with: those that `split_cleared` made have none yet."""
-    for key in table.foreign_keys:
-        if not _leads(table, key.columns):
-            name = fresh(f"idx_{table.name}_on_{'_'.join(key.columns)}", (one.name for one in table.indexes), LIMIT)
-            why = f"Deleting a row of {key.ref_table} finds its rows here with this."
-            index = Index(name=name, parts=tuple(IndexPart(column=one) for one in key.columns), why=why)
-            table = replace(table, indexes=(*table.indexes, index))
-    return Lowered(table)
-
-
-def _leads(table: Table, columns: tuple[str, ...]) -> bool:
-    """Whether a key or an index over all rows begins with these columns."""
-    heads = [key.columns for key in (table.primary_key, *table.unique_keys) if key]
-    heads += [tuple(part.column for part in index.parts) for index in table.indexes if index.where is None]
-    return any(head[: len(columns)] == columns for head in heads)
 
 
 def _storage(table: Table) -> Lowered:
