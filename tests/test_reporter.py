@@ -185,7 +185,7 @@ def test_v_2_shows_every_task(root: Path) -> None:
     assert lines[-1] == "1 model: 1 built; 3 files written"
     write(root, "specs/shop/entities/customer.yaml", "# more\n" + CUSTOMER)
     lines = doit(root, "-v", "2").stdout.splitlines()
-    assert "-- shop.specs:model.yaml" in lines and ".  shop.specs:entities/customer.yaml" in lines
+    assert "-- shop.map" in lines and ".  shop.specs:entities/customer.yaml" in lines
 
 
 # -- tasks of a team's own ---------------------------------------------------------------------------------------------

@@ -36,8 +36,8 @@ class Artifacts:
         stamp = self._stamp(path)
         if not stamp:
             return False
-        if known and known[1] == content and known[2] == stamp:
-            return True
+        if known and known[2] == stamp:
+            return known[1] == content
         if digest(self._read(path)) != content:
             return False
         self._store.set_output(path, known[0] if known else "", content, stamp)
@@ -55,22 +55,21 @@ class Artifacts:
                     self._store.set_output(path, owner, content, self._stamp(path))
         return found
 
-    def publish(self, owner: str, texts: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def publish(self, owner: str, contents: Mapping[str, bytes]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Writes these files for `owner` and removes the others it wrote before.
 
-        Files that already have the text are left alone. Returns the paths written and the paths removed. Raises
+        Files that already have the content are left alone. Returns the paths written and the paths removed. Raises
         BuildError, and leaves all files as they were, when one would replace somebody's own or cannot be written.
         """
-        contents = {path: text.encode() for path, text in sorted(texts.items())}
-        digests = {path: digest(content) for path, content in contents.items()}
-        changed = [path for path in contents if not self.is_current(path, digests[path])]
+        digests = {path: digest(content) for path, content in sorted(contents.items())}
+        changed = [path for path in digests if not self.is_current(path, digests[path])]
         if foreign := [path for path in changed if self._is_foreign(path)]:
             raise BuildError(map(_foreign, foreign))
         self._replace({path: contents[path] for path in changed})
-        for path in contents:
-            self._store.set_output(path, owner, digests[path], self._stamp(path))
+        for path, written in digests.items():
+            self._store.set_output(path, owner, written, self._stamp(path))
         mine = [
-            path for path, (name, _, _) in tuple(self._store.outputs().items()) if name == owner and path not in texts
+            path for path, (name, _, _) in tuple(self._store.outputs().items()) if name == owner and path not in digests
         ]
         removed = [path for path in mine if self.remove(path)]
         self._store.commit()
@@ -134,12 +133,10 @@ class Artifacts:
                     temporary.unlink()
 
     def _is_foreign(self, path: str) -> bool:
-        """Whether there is a folder, or a file with a content that we neither marked nor remember to have written."""
-        content = self._read(path)
-        known = self._store.outputs().get(path)
+        """Whether there is something that does not bear our mark where we do not remember to have written."""
         if (self.root / path).is_dir():
             return True
-        return bool(content) and MARK.encode() not in content[:_HEAD] and not (known and known[1] == digest(content))
+        return path not in self._store.outputs() and not self.is_ours(path) and bool(self._read(path))
 
     def is_ours(self, path: str) -> bool:
         """Whether the file is there and bears our mark."""

@@ -83,7 +83,7 @@ def project_tasks(*, full: bool, running: bool, workers: int = 0) -> Iterator[di
     project.store.parallel = workers > 0
     project.scan()
     try:
-        made = list(tasks.tasks(project, full=full))
+        made = list(tasks.tasks(project, full=full, running=running))
     except StateLostError:
         start_over()
     StateBackend.ours = frozenset(

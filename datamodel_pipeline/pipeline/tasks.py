@@ -7,7 +7,7 @@ pays for every task; `doit list`, `info`, `clean`, `forget` and named tasks get 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 from doit.exceptions import TaskFailed
 
@@ -15,10 +15,8 @@ from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.pipeline.graph import BuildError, Node
 from datamodel_pipeline.pipeline.index_build import INDEX
 from datamodel_pipeline.pipeline.project import Project
-from datamodel_pipeline.pipeline.restart import start_over
-from datamodel_pipeline.pipeline.store import StateLostError
+from datamodel_pipeline.pipeline.verdicts import Verdict, step, verdicts
 
-T = TypeVar("T")
 GROUPS = {
     "specs": "read the spec files",
     "tables": "make the tables of each entity",
@@ -36,7 +34,7 @@ class SpecFailed(TaskFailed):  # type: ignore[misc]  # doit is not typed
         self.diagnostics = diagnostics
 
 
-def tasks(project: Project, *, full: bool) -> Iterator[dict[str, Any]]:
+def tasks(project: Project, *, full: bool, running: bool = True) -> Iterator[dict[str, Any]]:
     """The tasks of a scanned project; while its settings are wrong, one that says so."""
     if project.problems:
         yield _settings(project)
@@ -45,10 +43,10 @@ def tasks(project: Project, *, full: bool) -> Iterator[dict[str, Any]]:
     dirty = set(models if full else project.dirty_models())
     for model in models:
         if model in dirty:
-            yield from _model_tasks(project, project.build(model).nodes(full=full), full=full)
+            yield from _model_tasks(project, project.build(model).nodes(full=full), full=full, running=running)
         else:
             yield _up_to_date(model)
-    yield from _model_tasks(project, project.shared_nodes(), full=full)
+    yield from _model_tasks(project, project.shared_nodes(), full=full, running=running)
 
 
 def _settings(project: Project) -> dict[str, Any]:
@@ -60,16 +58,17 @@ def _up_to_date(model: str) -> dict[str, Any]:
     return {"basename": model, "actions": [], "uptodate": [True], "doc": f"{model} is up to date"}
 
 
-def _model_tasks(project: Project, nodes: list[Node], *, full: bool) -> Iterator[dict[str, Any]]:
+def _model_tasks(project: Project, nodes: list[Node], *, full: bool, running: bool) -> Iterator[dict[str, Any]]:
+    judged = verdicts(project, nodes, running=running)
     known = {name for node in nodes for name in (node.name, node.group)}
     known.update(files.name for files in project.inputs.models)
     groups = dict.fromkeys(node.group for node in nodes if ":" in node.name)
     # doit runs tasks in the order of their groups: pages pull in the SQL of their own tables, one unit after the other
     for group in sorted(groups, key=lambda name: not name.endswith((".specs", ".tables", ".pages"))):
-        members = [_Verdict(project, node) for node in nodes if node.group == group] if full else []
+        members = judged[group] if full else []
         yield {"basename": group, "name": None, "doc": _group_title(group), "uptodate": members}
     for node in nodes:
-        yield _task(project, node, known, node.name.partition(":")[2], full=full)
+        yield _task(project, node, known, judged[node.name][0], full=full)
 
 
 def _group_title(group: str) -> str:
@@ -77,15 +76,15 @@ def _group_title(group: str) -> str:
     return GROUPS.get(last, f"write the {last} SQL of each entity")
 
 
-def _task(project: Project, node: Node, known: set[str], rest: str, *, full: bool) -> dict[str, Any]:
+def _task(project: Project, node: Node, known: set[str], verdict: Verdict, *, full: bool) -> dict[str, Any]:
     task: dict[str, Any] = {
         "basename": node.group,
         "actions": [_action(project, node)],
-        "uptodate": [_Verdict(project, node)],
+        "uptodate": [verdict],
         "task_dep": [name for name in node.needs if name in known],
         "doc": node.title,
     }
-    if rest:
+    if rest := node.name.partition(":")[2]:
         task["name"] = rest
     if node.writes:
         task["clean"] = [(remove_outputs, [project, node])]
@@ -102,7 +101,7 @@ def _action(project: Project, node: Node) -> Callable[[], dict[str, Any] | TaskF
         project.store.sync()
         before = len(project.outcome.written), len(project.outcome.removed)
         try:
-            _step(node.run)
+            step(node.run)
         except BuildError as error:
             project.failures.extend(error.diagnostics)
             return SpecFailed(str(error), error.diagnostics)
@@ -110,29 +109,6 @@ def _action(project: Project, node: Node) -> Callable[[], dict[str, Any] | TaskF
         return {"written": outcome.written[before[0] :], "removed": outcome.removed[before[1] :]}
 
     return act
-
-
-def _step(step: Callable[[], T]) -> T:
-    """Does a step of a node. A damaged memory has been thrown away by whom it was found: then all starts over."""
-    try:
-        return step()
-    except StateLostError:
-        start_over()
-
-
-class _Verdict:
-    """doit's question whether a node is current. Its text is what `doit info` gives as the reason when it is not."""
-
-    def __init__(self, project: Project, node: Node) -> None:
-        self._project = project
-        self._node = node
-
-    def __call__(self) -> bool:
-        self._project.store.sync()
-        return _step(self._node.is_current)
-
-    def __repr__(self) -> str:
-        return f"{self._node.name}: what it is made from, or what it wrote, is not as it was left"
 
 
 def remove_outputs(project: Project, node: Node, dryrun: bool) -> None:
