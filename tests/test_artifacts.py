@@ -13,8 +13,8 @@ from datamodel_pipeline.pipeline.store import StateLostError, Store
 FOLDER = "out"
 
 
-def text(words: str) -> str:
-    return f"<!-- {MARK} -->\n{words}\n"
+def text(words: str) -> bytes:
+    return f"<!-- {MARK} -->\n{words}\n".encode()
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_only_what_differs_is_written(tmp_path: Path, artifacts: Artifacts) -> N
     stamp = (tmp_path / "out/a/x.md").stat().st_ino
     assert artifacts.publish("a", first | {"out/a/y.sql": text("z")}) == (("out/a/y.sql",), ())
     assert (tmp_path / "out/a/x.md").stat().st_ino == stamp
-    assert (tmp_path / "out/a/y.sql").read_text() == text("z")
+    assert (tmp_path / "out/a/y.sql").read_bytes() == text("z")
 
 
 @pytest.mark.parametrize("preserve_times", [False, True])
@@ -42,7 +42,7 @@ def test_hand_edits_are_noticed(tmp_path: Path, artifacts: Artifacts, preserve_t
     assert artifacts.unchanged("a")
     path = tmp_path / "out/a.md"
     before = path.stat()
-    path.write_text(text("y"))
+    path.write_bytes(text("y"))
     if preserve_times:
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert not artifacts.unchanged("a")

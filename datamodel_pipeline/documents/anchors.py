@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 
 from datamodel_pipeline.documents.markdown import slug
@@ -16,8 +16,13 @@ MARKS = re.compile(r"\\([^\w\s]|_)|[`*]")
 
 def anchors(body: str) -> Iterator[tuple[int, str, str]]:
     """(level, heading, anchor) of every heading; where an anchor repeats, the later one gets `-1`, `-2`, …"""
+    return numbered(headings(body))
+
+
+def numbered(headings: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, str]]:
+    """The same for headings that are known already."""
     seen: dict[str, int] = {}
-    for level, heading in headings(body):
+    for level, heading in headings:
         base = anchor = slug(heading)
         while anchor in seen:
             seen[base] += 1

@@ -19,7 +19,17 @@ def digest(*parts: str | bytes) -> str:
     """32 hex digits over the parts; where one part ends matters."""
     contents = [part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in parts]
     lengths = ":".join([str(len(content)) for content in contents]).encode()
-    return hashlib.blake2b(b"".join([lengths, b":", *contents]), digest_size=16).hexdigest()
+    if len(contents) > 1:
+        return hashlib.blake2b(b"".join([lengths, b":", *contents]), digest_size=16).hexdigest()
+    hashed = hashlib.blake2b(lengths + b":", digest_size=16)
+    for content in contents:  # perhaps megabytes, which are not copied
+        hashed.update(content)
+    return hashed.hexdigest()
+
+
+def seal(content: bytes) -> bytes:
+    """8 bytes that tell whether the content is still what it was."""
+    return hashlib.blake2b(content, digest_size=8).digest()
 
 
 def digest_value(value: object) -> str:

@@ -36,7 +36,7 @@ def full_schema(project: Project, model: str, engine: Engine) -> FullSchema:
     bring_up_to_date(_needed(build, engine), outcome)
     if outcome.diagnostics:
         return FullSchema("", ordered(outcome.diagnostics))
-    return FullSchema(build.publishing.schema_sql(engine), findings(build, [engine]))
+    return FullSchema(build.publishing.schema_sql(engine).decode(), findings(build, [engine]))
 
 
 def decided_for(model: Model, engine: Engine) -> Model:

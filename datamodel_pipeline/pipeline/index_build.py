@@ -66,7 +66,7 @@ class IndexBuild:
 
     def _run(self) -> None:
         text = self.text()
-        written, removed = self._project.artifacts.publish(INDEX, {self.path: text})
+        written, removed = self._project.artifacts.publish(INDEX, {self.path: text.encode()})
         self._store.put(INDEX, self._key(), digest(text), None)
         outcome = self._project.outcome
         outcome.written.extend(written)

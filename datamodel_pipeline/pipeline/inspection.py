@@ -140,16 +140,15 @@ def _shared_drift(project: Project) -> list[Diagnostic]:
     index = IndexBuild(project)
     live = {index.path, *(path for build in builds for path in build.publishing.paths)}
     stale = [_leftover(path) for path in project.artifacts.stale(live)]
-    differs = _differs(project.root, index.path, index.text())
+    differs = _differs(project.root, index.path, index.text().encode())
     return [*stale, *([differs] if differs else [])]
 
 
-def _differs(root: Path, path: str, text: str) -> Diagnostic | None:
+def _differs(root: Path, path: str, wanted: bytes) -> Diagnostic | None:
     try:
         found = (root / path).read_bytes()
     except OSError:
         return _drifted(path, f"{path} does not exist, but the specs ask for it")
-    wanted = text.encode()
     if found == wanted:
         return None
     line = _first_difference(found, wanted)

@@ -25,7 +25,7 @@ class Publishing:
         self._project = build.project
         self._store = build.project.store
         self._model = build.name
-        self._document = ""
+        self._document = b""
 
     # -- the document ----------------------------------------------------------------------------------------------
 
@@ -59,12 +59,12 @@ class Publishing:
         self._document = self._assembled()
         self._store.put(self._document_name, key, key, None)
 
-    def _assembled(self) -> str:
+    def _assembled(self) -> bytes:
         from datamodel_pipeline.documents import assemble
 
         sections, order = self._build.sections, self._build.variants.order.creation.order
         fragments = {name: sections.fragment(name) for name in sections.names}
-        return assemble.document(self._model_spec, fragments, sections.pages(), order)
+        return assemble.assembled(self._model_spec, fragments, sections.pages(), order)
 
     @property
     def _model_spec(self) -> Model:
@@ -74,15 +74,15 @@ class Publishing:
 
     # -- the SQL ---------------------------------------------------------------------------------------------------
 
-    def schema_sql(self, engine: Engine) -> str:
+    def schema_sql(self, engine: Engine) -> bytes:
         """The full schema for one engine, executable as it stands."""
         model = self._model_spec
         scripts = self._build.variants.scripts(engine.product)
         prelude = dict.fromkeys(sql for script in scripts for sql in script.prelude)
         head = f"-- {MARK} from {self._build.files.folder}: do not edit.\n-- {model.title}, for {engine.label}."
-        parts = [head, *prelude, *(script.sql for script in scripts)]
-        parts += [sql for script in scripts for sql in script.deferred]
-        return "\n\n".join(parts) + "\n"
+        last = (sql for script in scripts for sql in script.deferred)
+        parts = [head.encode(), *(sql.encode() for sql in prelude), *(script.sql for script in scripts)]
+        return b"\n\n".join([*parts, *(sql.encode() for sql in last)]) + b"\n"
 
     # -- the files -------------------------------------------------------------------------------------------------
 
@@ -130,9 +130,9 @@ class Publishing:
         self._stamp()
         return True
 
-    def texts(self) -> dict[str, str]:
-        """The files' texts by path; every node of the model before its last must be up to date."""
-        document, self._document = self._document or self._assembled(), ""
+    def texts(self) -> dict[str, bytes]:
+        """The files' contents by path; every node of the model before its last must be up to date."""
+        document, self._document = self._document or self._assembled(), b""
         return dict(zip(self.paths, [document, *map(self.schema_sql, self._build.variants.engines)], strict=True))
 
     def run(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -104,15 +104,16 @@ class Reading:
         name, key = self.record_name(task), self.key(task)
         if self._is_respelled(task):
             document, spelled = self._document(task)
-            self._store.put(self._marks_name(task), key, spelled, (document.marks, ()))
+            self._store.put(self._marks_name(task), key, spelled, (document.marks, ()), keep=False)
             self._store.renew(name, key)
             return ()
         found = self.fresh(task)
         if not has_errors(found.diagnostics):
             value = _value(found)
             said = SAID if found.diagnostics else self._document(task)[1]
-            self._store.put(self._marks_name(task), key, said, (found.marks, found.diagnostics))
-            self._store.put(name, key, digest_value(value), value)
+            self._store.put(self._marks_name(task), key, said, (found.marks, found.diagnostics), keep=False)
+            self._store.put(name, key, self.meaning(task), value)
+            del self._documents[task], self._fresh[task]
         return found.diagnostics
 
     def meaning(self, task: str) -> str:

@@ -22,6 +22,7 @@ from datamodel_pipeline.spec.specs import Specs
 
 if TYPE_CHECKING:
     from datamodel_pipeline.design.entity_map import Unit
+    from datamodel_pipeline.documents.assemble import Piece
     from datamodel_pipeline.documents.outline import Section
     from datamodel_pipeline.engines._engine import Engine
     from datamodel_pipeline.pipeline.model_build import ModelBuild
@@ -84,10 +85,13 @@ class Sections:
 
     def run_page(self, unit: str) -> None:
         """Renders the pages of a unit: one fragment a table, by table name."""
+        from datamodel_pipeline.documents.assemble import Piece
         from datamodel_pipeline.documents.sections import table
 
-        fragments = {view.table.name: self._rendered(table.NAME, table.build_table(view)) for view in self.views(unit)}
-        self._store.put(self.page_name(unit), self.page_key(unit), digest_value(fragments), fragments)
+        built = [(view.table.name, table.build_table(view)) for view in self.views(unit)]
+        pieces = {name: Piece.of(self._rendered(table.NAME, data)) for name, data in built}
+        shown = digest(*(part for name, piece in pieces.items() for part in (name, piece.content)))
+        self._store.put(self.page_name(unit), self.page_key(unit), shown, pieces, keep=False)
         self._variants.forget_lowered(unit)
 
     def views(self, unit: str) -> list[TableView]:
@@ -104,10 +108,10 @@ class Sections:
             for position, table in enumerate(tables)
         ]
 
-    def pages(self) -> dict[str, str]:
+    def pages(self) -> dict[str, Piece]:
         """Table name → its page, for all tables."""
         self._store.values(f"{self._model}.pages:")
-        found: dict[str, str] = {}
+        found: dict[str, Piece] = {}
         for unit in self._mapping.units:
             found |= self._store.value(self.page_name(unit.name))
         return found
@@ -192,14 +196,16 @@ class Sections:
 
     def run_section(self, section: str) -> None:
         """Renders one section."""
-        text = self._rendered(section, self._section_data(section))
-        self._store.put(self.section_name(section), self._section_key(section), digest(text), text)
+        from datamodel_pipeline.documents.assemble import Piece
+
+        piece = Piece.of(self._rendered(section, self._section_data(section)))
+        self._store.put(self.section_name(section), self._section_key(section), digest(piece.content), piece)
         self._store.put(f"{self._model}.seen:{section}", self._seen(section), "", None)
 
-    def fragment(self, section: str) -> str:
+    def fragment(self, section: str) -> Piece:
         """The Markdown of a section."""
-        text: str = self._store.value(self.section_name(section))
-        return text
+        piece: Piece = self._store.value(self.section_name(section))
+        return piece
 
     @property
     def sections_digest(self) -> str:

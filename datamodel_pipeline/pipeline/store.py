@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from datamodel_pipeline.pipeline.fingerprint import digest
+from datamodel_pipeline.pipeline.fingerprint import digest, seal
 from datamodel_pipeline.pipeline.packing import pack, unpack
 
 FORMAT = "1"
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WIT
 CREATE TABLE IF NOT EXISTS record (name TEXT PRIMARY KEY, key TEXT NOT NULL, digest TEXT NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS output (path TEXT PRIMARY KEY, owner TEXT, digest TEXT, stamp TEXT) WITHOUT ROWID;
 """
-_SEAL = 16
+_SEAL = 8
 """Bytes of hash before each value: SQLite does not notice damage inside one."""
 T = TypeVar("T")
 
@@ -45,10 +45,6 @@ class Record(NamedTuple):
 def _is_of_disk(problem: sqlite3.OperationalError) -> bool:
     """Whether the disk is full or fails, so that a new file would do no better."""
     return problem.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
-
-
-def _sealed(content: bytes, content_digest: str) -> bytes:
-    return content_digest[:_SEAL].encode() + content
 
 
 class Store:
@@ -127,22 +123,23 @@ class Store:
             if name not in self._values:
                 self._values[name] = self._unpack(value)
 
-    def put(self, name: str, key: str, value_digest: str | None, value: object) -> None:
-        """Remembers what a step gave. Without a digest the value's is that of its bytes.
+    def put(self, name: str, key: str, value_digest: str | None, value: object, *, keep: bool = True) -> None:
+        """Remembers what a step gave; what is large and not soon wanted again is not kept at hand.
 
-        Equal values may differ in their bytes, so such a digest may change though the value does not, never the other
-        way round: it is for values that are cheap to look at again.
+        Without a digest the value's is that of its bytes. Equal values may differ in their bytes, so such a digest may
+        change though the value does not, never the other way round: it is for values that are cheap to look at again.
         """
         content = pack(value)
-        whole = digest(content)
-        value_digest = whole if value_digest is None else value_digest
+        value_digest = digest(content) if value_digest is None else value_digest
         self.record(name)
         assert self._records is not None
         self._records[name] = Record(key, value_digest)
-        self._values[name] = value
-        self._write(
-            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)", name, key, value_digest, _sealed(content, whole)
-        )
+        if keep:
+            self._values[name] = value
+        else:
+            self._values.pop(name, None)
+        sealed = seal(content) + content
+        self._write("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)", name, key, value_digest, sealed)
 
     def renew(self, name: str, key: str) -> None:
         """Says that inputs of another key give the value that is remembered under this name."""
@@ -273,7 +270,7 @@ class Store:
 
     def _unpack(self, packed: bytes) -> Any:
         content = packed[_SEAL:]
-        if digest(content)[:_SEAL].encode() != packed[:_SEAL]:
+        if seal(content) != packed[:_SEAL]:
             self._note("the state file was damaged: it is built again")
             self._discard()
             raise StateLostError

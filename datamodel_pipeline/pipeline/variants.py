@@ -49,7 +49,7 @@ class Script:
 
     table: str
     prelude: tuple[str, ...]
-    sql: str
+    sql: bytes
     deferred: tuple[str, ...]
 
 
@@ -167,7 +167,7 @@ class Variants:
     def run(self, engine: Engine, unit: str) -> None:
         """Writes the unit's SQL for one engine."""
         lowered, key = self.lowered(engine, unit), self.key(engine, unit)
-        self._store.put(self._script_name(engine.product, unit), key, "", tuple(map(_script, lowered)))
+        self._store.put(self._script_name(engine.product, unit), key, "", tuple(map(_script, lowered)), keep=False)
         self._store.put(self.record_name(engine.product, unit), key, None, tuple(map(_facts, lowered)))
 
     def _lower(self, engine: Engine, table: Table, deferred: frozenset[tuple[str, str]]) -> LoweredTable:
@@ -226,7 +226,7 @@ def _script(lowered: LoweredTable) -> Script:
     return Script(
         table=lowered.table.name,
         prelude=tuple(f"{statement.sql};" for statement in lowered.prelude),
-        sql="\n\n".join(f"{statement.sql};" for statement in lowered.statements),
+        sql="\n\n".join(f"{statement.sql};" for statement in lowered.statements).encode(),
         deferred=tuple(f"{statement.sql};" for statement in lowered.deferred),
     )
 
