@@ -111,7 +111,8 @@ def _uses(one: EntityOutline, outlines: Outlines) -> Iterator[Diagnostic]:
 
 def _unknown_name(one: EntityOutline, use: Use, names: set[str]) -> Diagnostic:
     what = f"`{use.name}` is no attribute or relationship of {one.name}"
-    return Diagnostic("unknown-name", what, fix=did_you_mean(use.name, names), at=use.at)
+    fix = did_you_mean(use.name, names) or f"declare `{use.name}` below `attributes:`"
+    return Diagnostic("unknown-name", what, fix=fix, at=use.at)
 
 
 def _relationship(one: EntityOutline, relationship: RelationshipOutline, outlines: Outlines) -> Iterator[Diagnostic]:

@@ -166,9 +166,18 @@ class _Wording:
             fix = f'put it in quotes: "{written}"'
         elif allowed == ("boolean",):
             fix = "write true or false, without quotes"
-        elif (example := json_schema.example_at(self.form, self.path)) is not None:
+        elif (example := self._example()) is not None:
             fix = f"write for example {_yaml(example)}"
+        elif allowed == ("object",):
+            fix = "write its keys indented below it, one a line"
+        elif "string" in allowed:
+            fix = "write a text, in quotes where it holds `{`, `[` or `: `"
         return self._say("bad-value", f"{self._name()}expected {expected}, not {kind_of(self.input)}", fix=fix)
+
+    def _example(self) -> Any:
+        """What could stand there; a decision's own example where it was written out."""
+        above = self.path[:-1] if self.path[-1:] == ("choose",) else self.path
+        return json_schema.example_at(self.form, self.path) or json_schema.example_at(self.form, above)
 
     def _limit(self) -> tuple[str, str] | None:
         """What a number, text or list has too much or too little of, and how to mend it."""

@@ -42,10 +42,14 @@ class RelationshipForm(Strict):
         json_schema_extra={"oneOf": [{"required": [kind]} for kind in KINDS], "examples": [{"belongs_to": "User"}]}
     )
 
-    belongs_to: Target = Field("", description="This entity refers to that one. `User?` makes it optional.")
-    has_many: Target = Field("", description="The other side of a belongs_to; checked, adds nothing to the schema.")
-    has_one: Target = Field("", description="The other side of a unique belongs_to.")
-    many_to_many: Target = Field("", description="A junction table stands between the two.")
+    belongs_to: Target = Field(
+        "", description="This entity refers to that one. `User?` makes it optional.", examples=["User"]
+    )
+    has_many: Target = Field(
+        "", description="The other side of a belongs_to; checked, adds nothing.", examples=["Comment"]
+    )
+    has_one: Target = Field("", description="The other side of a unique belongs_to.", examples=["Profile"])
+    many_to_many: Target = Field("", description="A junction table stands between the two.", examples=["Tag"])
     optional: bool = Field(False, description="The reference may be NULL.")
     unique: bool = Field(False, description="One-to-one: no two rows refer to the same one.")
     on_delete: Action = Field(_LEFT_TO_THE_BUILD, description="What happens here when the other row is deleted.")

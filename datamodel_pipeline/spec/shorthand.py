@@ -158,7 +158,8 @@ def check_numbers(name: str, numbers: tuple[int, ...], offset: int = 0) -> Type:
         raise Refusal(what, fix=f"write `{_example(name)}`", rule=RULE, offset=offset)
     for number, (low, high) in zip(numbers, _LIMITS.get(name, ()), strict=False):
         if not low <= number <= high:
-            fix = "use `text`" if name == "string" and number else "use `binary`" if name == "binary" else ""
+            long = {"string": "use `text`", "binary": "use `binary`"} if number > high else {}
+            fix = long.get(name) or f"write for example `{_example(name)}`"
             raise Refusal(f"{number} is not between {low} and {high:,} in `{name}`", fix=fix, rule=RULE, offset=offset)
     if name == "decimal" and len(numbers) == 2 and numbers[1] > numbers[0]:
         what = f"decimal({numbers[0]}, {numbers[1]}) has more digits behind the point than digits"

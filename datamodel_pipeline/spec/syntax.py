@@ -66,7 +66,7 @@ def diagnostic(error: yaml.YAMLError, file: str, text: str) -> Diagnostic:
     mark = getattr(error, "problem_mark", None)
     line, column = (mark.line, mark.column) if mark else (0, 0)
     what, fix = _words(problem, text, line, column)
-    if opened := _opened(error, line):
+    if (opened := _opened(error, line)) and (what, fix) != _TAB:
         fix += f" (it begins in line {opened})"
     return Diagnostic(
         "yaml-syntax",
