@@ -22,6 +22,9 @@ from datamodel_pipeline.spec.suggest import did_you_mean
 MOST = 100
 """Problems of one file that are worded, looked up and worked around; nobody reads more at once."""
 
+LONGEST = 400
+"""Characters of a sentence that repeats what the user wrote."""
+
 _WORDS = {
     "array": "a list",
     "boolean": "true or false",
@@ -105,6 +108,7 @@ class _Wording:
 
     def _say(self, rule: str, what: str, *, why: str = "", fix: str = "", place: Location | None = None) -> Diagnostic:
         at = (self.subject, *self.path)
+        what = what if len(what) <= LONGEST else f"{what[:LONGEST]}…"
         return Diagnostic(rule, what, why=why, fix=fix, location=place or self.marks.value(self.path), at=at)
 
     def _name(self) -> str:

@@ -106,7 +106,11 @@ class EntityForm(Strict):
     )
     indexes: list[
         Annotated[IndexForm, Short(_widen_index, lambda: {"type": "array", "minItems": 1, "items": index_key.SCHEMA})]
-    ] = Field(default_factory=list, description="Indexes beyond those that the build adds.")
+    ] = Field(
+        default_factory=list,
+        description="Indexes beyond those that the build adds.",
+        examples=[[["status", "created_at desc"]]],
+    )
     is_a: Annotated[
         InheritanceForm | None, Short(text_as("entity"), lambda: {"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"})
     ] = Field(None, description="The entity that this one is a kind of.", examples=["User"])
