@@ -6,23 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from datamodel_pipeline.documents.sections import (
-    closing_keys,
-    cross_cutting,
-    er_diagram,
-    executive_summary,
-    index_strategy,
-    metadata,
-    migration_playbook,
-    other_stores,
-    retention,
-    tables,
-    technical_context,
-)
+from datamodel_pipeline import discovery
 from datamodel_pipeline.documents.view import ModelView
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+PACKAGE = "datamodel_pipeline.documents.sections"
 
 PRODUCTION = frozenset({"production"})
 MVP = PRODUCTION | {"mvp"}
@@ -35,7 +25,7 @@ HASH = frozenset({"spec_hash"})
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: its template's name, its heading, the depths that have it, and what builds its data.
+    """One section: the name of its module and its template, its heading, and the depths that have it.
 
     `level` is the level of its heading. `pages` says that the tables' pages follow its text. `sees` names the parts of
     the view that it is given beside the model: `tables` (entities, tables and engines), `left_out`, `spec_hash`. What
@@ -45,24 +35,29 @@ class Section:
     name: str
     title: str
     depths: frozenset[str]
-    build: Callable[[ModelView], DataclassInstance]
     level: int = 2
     pages: bool = False
     sees: frozenset[str] = TABLES
 
+    @property
+    def build(self) -> Callable[[ModelView], DataclassInstance]:
+        """What builds its data. Only the modules of sections that are built are ever imported."""
+        found: Callable[[ModelView], DataclassInstance] = discovery.load(PACKAGE, self.name).build
+        return found
+
 
 OUTLINE: tuple[Section, ...] = (
-    Section(executive_summary.NAME, executive_summary.TITLE, ALL, executive_summary.build, sees=COUNTS),
-    Section(er_diagram.NAME, er_diagram.TITLE, ALL, er_diagram.build),
-    Section(tables.NAME, tables.TITLE, ALL, tables.build, pages=True),
-    Section(closing_keys.NAME, closing_keys.TITLE, ALL, closing_keys.build, level=3),
-    Section(other_stores.NAME, other_stores.TITLE, ALL, other_stores.build, level=3),
-    Section(cross_cutting.NAME, cross_cutting.TITLE, MVP, cross_cutting.build),
-    Section(index_strategy.NAME, index_strategy.TITLE, MVP, index_strategy.build),
-    Section(migration_playbook.NAME, migration_playbook.TITLE, PRODUCTION, migration_playbook.build),
-    Section(retention.NAME, retention.TITLE, PRODUCTION, retention.build),
-    Section(technical_context.NAME, technical_context.TITLE, PRODUCTION, technical_context.build),
-    Section(metadata.NAME, metadata.TITLE, ALL, metadata.build, sees=HASH),
+    Section("executive_summary", "Executive summary", ALL, sees=COUNTS),
+    Section("er_diagram", "ER diagram", ALL),
+    Section("tables", "Table definitions", ALL, pages=True),
+    Section("closing_keys", "Foreign keys added last", ALL, level=3),
+    Section("other_stores", "Entities in other stores", ALL, level=3),
+    Section("cross_cutting", "Cross-cutting concerns", MVP),
+    Section("index_strategy", "Index strategy", MVP),
+    Section("migration_playbook", "Migration playbook", PRODUCTION),
+    Section("retention", "Retention and compliance", PRODUCTION),
+    Section("technical_context", "Technical context", PRODUCTION),
+    Section("metadata", "Metadata", ALL, sees=HASH),
 )
 
 

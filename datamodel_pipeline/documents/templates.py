@@ -12,9 +12,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateError, TemplateNotFound, meta
+from jinja2 import (
+    BaseLoader,
+    BytecodeCache,
+    Environment,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    meta,
+)
+from jinja2.bccache import Bucket
 
 from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.documents import markdown
@@ -54,8 +64,13 @@ def packaged() -> Mapping[str, str]:
 class Templates:
     """All templates of one project."""
 
-    def __init__(self, overrides: Mapping[str, str] | None = None, folder: str = FOLDER) -> None:
-        """`overrides` maps file names (`table.md.j2`) in the team's `folder`, which messages name, to their text."""
+    def __init__(
+        self, overrides: Mapping[str, str] | None = None, folder: str = FOLDER, compiled: Compiled | None = None
+    ) -> None:
+        """`overrides` maps file names (`table.md.j2`) in the team's `folder`, which messages name, to their text.
+
+        `compiled` remembers compiled templates for other processes.
+        """
         self._overrides = dict(overrides or {})
         self._folder = folder
         self._environment = Environment(
@@ -67,6 +82,7 @@ class Templates:
             keep_trailing_newline=False,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=_Remembered(compiled) if compiled else None,
         )
         self._environment.filters.update(FILTERS)
         self._hashes: dict[str, str] = {}
@@ -132,6 +148,32 @@ class Templates:
             seen |= fresh
             todo.extend(fresh)
         return seen
+
+
+class Compiled(Protocol):
+    """A memory of compiled templates, by an opaque name and the checksum of the text."""
+
+    def get(self, name: str, text: str) -> bytes | None:
+        """What was put under this name for this text, or None."""
+
+    def put(self, name: str, text: str, content: bytes) -> None:
+        """Remembers it."""
+
+
+class _Remembered(BytecodeCache):
+    """Jinja's view of such a memory. Compiling takes far longer than rendering."""
+
+    def __init__(self, memory: Compiled) -> None:
+        self._memory = memory
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fills the bucket if its template is remembered."""
+        if content := self._memory.get(bucket.key, bucket.checksum):
+            bucket.bytecode_from_string(content)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Remembers what is in the bucket."""
+        self._memory.put(bucket.key, bucket.checksum, bucket.bytecode_to_string())
 
 
 class _Texts(BaseLoader):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from datamodel_pipeline.diagnostics import Diagnostic, Location, Severity, has_errors, ordered
 from datamodel_pipeline.pipeline import fingerprint
 from datamodel_pipeline.pipeline.artifacts import Artifacts
+from datamodel_pipeline.pipeline.fingerprint import digest
 from datamodel_pipeline.pipeline.graph import Outcome, bring_up_to_date
 from datamodel_pipeline.pipeline.index_build import IndexBuild
 from datamodel_pipeline.pipeline.project import STATE_FILE, Project
@@ -97,6 +98,14 @@ def brought_up_to_date(build: ModelBuild) -> tuple[Diagnostic, ...]:
     return tuple(outcome.diagnostics)
 
 
+def findings_key(build: ModelBuild) -> str:
+    """The digest of all that the findings about a model that could be built are made from."""
+    said = list(build.problems)
+    said += [found for unit in build.mapping.units for found in build.tables.findings(unit.name)]
+    facts = (build.variants.facts_digest(engine.product) for engine in build.variants.engines)
+    return digest(repr(said), *facts)
+
+
 def findings(build: ModelBuild, engines: Iterable[Engine] | None = None) -> tuple[Diagnostic, ...]:
     """Everything to say about a model that could be built: warnings, and what its (or these) engines cannot hold."""
     found = list(build.problems)
@@ -113,13 +122,12 @@ def _loss_findings(build: ModelBuild, engine: Engine, losses: Iterable[Loss]) ->
     alike: dict[tuple[str, str], list[Loss]] = {}
     for loss in losses:
         alike.setdefault((loss.what, loss.instead), []).append(loss)
-    owners = {table.name: table.entity for unit in build.tables.outlines.values() for table in unit}
     found = []
     for (what, instead), same in alike.items():
         shown = [f"{loss.subject} of {loss.table}" for loss in same[:SHOWN_LOSSES]]
         rest = [f"{len(same) - SHOWN_LOSSES} more"] if len(same) > SHOWN_LOSSES else []
         text = f"{what}; this is about {', '.join(shown)}{' and ' if rest else ''}{''.join(rest)}"
-        place = (owners.get(same[0].table, ""),) if len(same) == 1 else ("model", "decisions", "engines")
+        place = (build.tables.owner(same[0].table),) if len(same) == 1 else ("model", "decisions", "engines")
         rule = f"not-on-{engine.product}"
         found.append(Diagnostic(rule, f"{engine.label}: {text}", fix=instead, severity=Severity.WARNING, at=place))
     return found

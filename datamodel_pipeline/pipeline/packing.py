@@ -11,6 +11,7 @@ import io
 import pickle
 from collections.abc import Callable
 from dataclasses import is_dataclass
+from enum import Enum
 from functools import cache
 from operator import attrgetter
 from types import FunctionType
@@ -44,6 +45,8 @@ class _Pickler(pickle.Pickler):
             parts = _PARTS[kind] = _parts(kind)
         if parts is not None:
             return parts[0], parts[1](value)
+        if isinstance(value, Enum):
+            return member, (kind, value.value)
         known = _KINDS.get(value) if kind is FunctionType else None
         return NotImplemented if known is None else (maker, (known,))
 
@@ -59,6 +62,11 @@ def _parts(kind: type) -> tuple[Maker, Getter] | None:
         name = slots[0]
         return made, lambda value: (getattr(value, name),)
     return made, attrgetter(*slots)
+
+
+def member(kind: type[Enum], value: object) -> Enum:
+    """A member of an enumeration: what calling the class gives, without its detours."""
+    return kind._value2member_map_[value]
 
 
 @cache

@@ -15,6 +15,7 @@ from datamodel_pipeline.diagnostics import Diagnostic, Location
 from datamodel_pipeline.pipeline import fingerprint, settings
 from datamodel_pipeline.pipeline import scan as scanning
 from datamodel_pipeline.pipeline.artifacts import Artifacts
+from datamodel_pipeline.pipeline.compiled import CompiledTemplates
 from datamodel_pipeline.pipeline.graph import Node, Outcome, bring_up_to_date
 from datamodel_pipeline.pipeline.identity import Identity, clash
 from datamodel_pipeline.pipeline.lock import Lock
@@ -81,7 +82,7 @@ class Project:
         """Packaged templates with the user's on top."""
         from datamodel_pipeline.documents.templates import Templates
 
-        return Templates(self.inputs.templates, self.settings.templates)
+        return Templates(self.inputs.templates, self.settings.templates, CompiledTemplates(self.store))
 
     def template_hash(self, name: str) -> str:
         """What a fragment depends on in its template: "" for a packaged one, which the tool's fingerprint covers."""

@@ -137,6 +137,11 @@ class Tables:
         self._store.values(f"{self._model}.names:")
         return sum(self._store.value(self._names_name(unit.name))[1] for unit in self._mapping.units)
 
+    def owner(self, table: str) -> str:
+        """The entity that a table belongs to, "" when there is no such table."""
+        found = (t.entity for unit in self.outlines.values() for t in unit if t.name == table)
+        return next(found, "")
+
     def findings(self, unit: str) -> tuple[Diagnostic, ...]:
         """Warnings about the unit, not yet located: a comment moves what they are about, and remakes nothing."""
         if self._store.digest_of(self._names_name(unit)) != SAID:

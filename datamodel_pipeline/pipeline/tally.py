@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from datamodel_pipeline.diagnostics import Severity
-from datamodel_pipeline.pipeline.fingerprint import digest
 
 if TYPE_CHECKING:
     from datamodel_pipeline.pipeline.project import Project
@@ -97,7 +96,7 @@ def plural(count: int, noun: str) -> str:
 
 
 def _warnings(project: Project, model: str) -> int:
-    """The number of warnings about a model that was built; remembered while its files mean the same."""
+    """The number of warnings about a model that was built; remembered while they are made from the same."""
     from datamodel_pipeline.pipeline import inspection
 
     project.store.sync()
@@ -105,8 +104,7 @@ def _warnings(project: Project, model: str) -> int:
     if not build.publishing.is_settled:
         return 0  # only some of its tasks were asked for
     name = f"{model}.warnings"
-    key = digest(build.publishing.key, *(repr(build.reading.diagnostics(task)) for task in build.sources))
-    key = digest(key, repr(build.files.diagnostics))
+    key = inspection.findings_key(build)
     if not project.store.is_current(name, key):
         found = inspection.findings(build)
         project.store.put(name, key, str(sum(one.severity is Severity.WARNING for one in found)), None)

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datamodel_pipeline.documents.sections.tables import ScriptRow, scripts
 from datamodel_pipeline.documents.view import ModelView
 
-NAME = "closing_keys"
-TITLE = "Foreign keys added last"
-
 
 @dataclass(frozen=True, slots=True)
 class ClosingKeysData:

@@ -10,9 +10,6 @@ from datamodel_pipeline.documents.markdown import Markdown
 from datamodel_pipeline.documents.sections.tables import ScriptRow
 from datamodel_pipeline.documents.view import ModelView
 
-NAME = "cross_cutting"
-TITLE = "Cross-cutting concerns"
-
 
 @dataclass(frozen=True, slots=True)
 class ConcernRow:

@@ -9,9 +9,6 @@ from datamodel_pipeline.documents.headings import table_link
 from datamodel_pipeline.documents.markdown import Markdown
 from datamodel_pipeline.documents.view import ModelView
 
-NAME = "er_diagram"
-TITLE = "ER diagram"
-
 
 @dataclass(frozen=True, slots=True)
 class ErDiagramData:

@@ -14,9 +14,6 @@ from datamodel_pipeline.documents.view import ModelView
 from datamodel_pipeline.documents.wording import counted, listed, rows
 from datamodel_pipeline.schema.tables import Origin, Table
 
-NAME = "executive_summary"
-TITLE = "Executive summary"
-
 CENTRES = 5
 WIDEST = 2
 """So many facts about an engine stand in the summary."""

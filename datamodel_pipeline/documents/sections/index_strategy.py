@@ -12,9 +12,6 @@ from datamodel_pipeline.documents.view import ModelView
 from datamodel_pipeline.documents.wording import counted, sentence
 from datamodel_pipeline.schema.tables import Column, ForeignKey, Index, Role, Table
 
-NAME = "index_strategy"
-TITLE = "Index strategy"
-
 RANGES = ("timestamp", "datetime", "date", "time", "decimal", "money", "float", "double", "interval")
 """Types whose columns are compared with < and > or sorted by, far more often than with =."""
 

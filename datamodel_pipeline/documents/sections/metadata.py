@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datamodel_pipeline.documents.view import ModelView
 from datamodel_pipeline.spec.specs import FORMAT
 
-NAME = "metadata"
-TITLE = "Metadata"
-
 
 @dataclass(frozen=True, slots=True)
 class MetadataData:

@@ -12,9 +12,6 @@ from datamodel_pipeline.documents.view import EngineView, ModelView
 from datamodel_pipeline.documents.wording import counted
 from datamodel_pipeline.planning.plan import Step
 
-NAME = "migration_playbook"
-TITLE = "Migration playbook"
-
 ADVICE = {
     "postgresql": "DDL is transactional: run everything in one transaction, and a failure leaves nothing behind. "
     "Where a table below is in use already, take the remaining steps one by one as their method says: "

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datamodel_pipeline.documents.view import ModelView
 from datamodel_pipeline.spec.specs import Attribute, Entity
 
-NAME = "other_stores"
-TITLE = "Entities in other stores"
-
 STORES = {"mongodb": "MongoDB", "dynamodb": "DynamoDB"}
 
 

@@ -19,9 +19,6 @@ from datamodel_pipeline.schema.expressions import ColumnRef, Formula, Literal
 from datamodel_pipeline.schema.tables import Origin, Role, Table
 from datamodel_pipeline.spec.specs import Entity, Retention
 
-NAME = "retention"
-TITLE = "Retention and compliance"
-
 ENDINGS = {
     "soft": "marked, and kept",
     "hard": "removed",

@@ -11,10 +11,7 @@ from datamodel_pipeline.documents.view import EngineView, ModelView
 from datamodel_pipeline.engines._engine import Statement
 from datamodel_pipeline.schema.tables import Origin, Table
 
-__all__ = ["NAME", "TITLE", "ScriptRow", "TableData", "TablesData", "build", "build_table", "ordered", "scripts"]
-
-NAME = "tables"
-TITLE = "Table definitions"
+__all__ = ["ScriptRow", "TableData", "TablesData", "build", "build_table", "ordered", "scripts"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,6 @@ from datamodel_pipeline.documents.markdown import Markdown, text
 from datamodel_pipeline.documents.view import EngineView, ModelView
 from datamodel_pipeline.documents.wording import listed
 
-NAME = "technical_context"
-TITLE = "Technical context"
-
 COMMANDS = {
     "postgresql": 'psql "$DATABASE_URL" --single-transaction --set ON_ERROR_STOP=1 --file {path}',
     "mysql": 'mysql --default-character-set=utf8mb4 "$DATABASE" < {path}',
