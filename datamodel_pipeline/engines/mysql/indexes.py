@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from datamodel_pipeline.engines._engine import Loss, Lowered
 from datamodel_pipeline.engines._lowering import fresh, wrapped
-from datamodel_pipeline.engines.mysql import functional, lengths
+from datamodel_pipeline.engines.mysql import functional, lengths, types
 from datamodel_pipeline.engines.mysql.words import LIMIT, PRODUCT
 from datamodel_pipeline.schema.expressions import Expression, is_null
 from datamodel_pipeline.schema.tables import Column, Generated, Index, IndexPart, Key, Table
@@ -18,6 +18,8 @@ from datamodel_pipeline.schema.types import Type
 
 NATIVE = ("", "btree", "fulltext", "spatial")
 SCANNED = ("brin", "hash")
+PLACES = ("geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
+          "geometrycollection", "geomcollection")  # fmt: skip
 
 
 def fit(table: Table) -> Lowered:
@@ -49,6 +51,9 @@ def fit(table: Table) -> Lowered:
 def _method(table: Table, index: Index, subject: str, losses: list[Loss]) -> Index | None:
     """The index as a B-tree, or None where a B-tree would serve nothing."""
     unusable = [part.column for part in index.parts if (one := table.column(part.column)) and one.type == Type("json")]
+    if not unusable and (wrong := _wrong_type(table, index)):
+        losses.append(Loss(table.name, subject, wrong, "no index"))
+        return None
     if index.method in NATIVE and not unusable:
         return replace(index, method="" if index.method == "btree" else index.method)
     if index.method in SCANNED and not unusable:
@@ -64,6 +69,24 @@ def _method(table: Table, index: Index, subject: str, losses: list[Loss]) -> Ind
     return None
 
 
+def _wrong_type(table: Table, index: Index) -> str:
+    """Why the columns do not suit a FULLTEXT or SPATIAL index, or ""."""
+    columns = [table.column(part.column) for part in index.parts]
+    if index.method == "fulltext":
+        texts = [one for one in columns if one and types.is_text(one.type)]
+        if len(texts) < len(columns):
+            return "a FULLTEXT index holds columns of text only (error 1283)"
+        if len({dict(one.collation).get(PRODUCT, "") for one in texts}) > 1:
+            return "the columns of a FULLTEXT index have one collation (error 1283)"
+    if index.method == "spatial":
+        spelled = [(one.type.spelling(PRODUCT) or "").split(" ")[0] if one else "" for one in columns]
+        if len(columns) != 1 or spelled[0] not in PLACES:
+            return "a SPATIAL index holds one column of a geometrical type (error 1687)"
+        if columns[0] and columns[0].nullable:
+            return "a SPATIAL index holds a column that is NOT NULL (error 1252)"
+    return ""
+
+
 def _ordered(table: Table, index: Index, subject: str, losses: list[Loss]) -> Index:
     """NULLs are the smallest values of MySQL; another place for them is lost. Operator classes have no meaning here."""
     if any(part.nulls == ("first" if part.descending else "last") for part in index.parts):
@@ -72,7 +95,23 @@ def _ordered(table: Table, index: Index, subject: str, losses: list[Loss]) -> In
     if classes:
         what = f"MySQL has no operator classes ({', '.join(classes)})"
         losses.append(Loss(table.name, subject, what, "the column's own order"))
-    return replace(index, parts=tuple(replace(part, nulls="", operator_class="") for part in index.parts))
+    ordered = index.method == ""
+    if not ordered and (index.unique or any(part.descending for part in index.parts)):
+        losses.append(
+            Loss(
+                table.name,
+                subject,
+                f"a {index.method.upper()} index has no order and is not unique",
+                "the index without either",
+            )
+        )
+    return replace(
+        index,
+        unique=index.unique and ordered,
+        parts=tuple(
+            replace(part, nulls="", operator_class="", descending=part.descending and ordered) for part in index.parts
+        ),
+    )
 
 
 def _predicate(table: Table, index: Index, subject: str, losses: list[Loss]) -> tuple[Table, Index]:

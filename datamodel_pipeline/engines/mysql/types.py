@@ -7,6 +7,7 @@ MySQL type, its SQL, and how many bytes it takes in a row and in an index.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from datamodel_pipeline.engines.mysql.words import PRODUCT
 from datamodel_pipeline.schema.types import Type
@@ -66,6 +67,7 @@ POINTER = 12
 """Bytes that an unlimited column takes of the row itself (manual, "Row Size Limits": 9 to 12)."""
 
 
+@lru_cache(4096)
 def sql(type_: Type) -> str:
     """The SQL of a neutral or canonical type; the author's own spelling wins."""
     if spelled := type_.spelling(PRODUCT):
@@ -80,6 +82,7 @@ def sql(type_: Type) -> str:
     return f"{SIZED[plain.name]}({', '.join(map(str, plain.arguments))})"
 
 
+@lru_cache(4096)
 def canonical(type_: Type) -> Type:
     """The one neutral type that stands for what MySQL stores; equal to what `read` makes of the catalog."""
     if spelled := type_.spelling(PRODUCT):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from datamodel_pipeline.engines._engine import Loss
-from datamodel_pipeline.engines.postgresql import words
+from datamodel_pipeline.engines.postgresql import types, words
 from datamodel_pipeline.schema.expressions import ColumnRef, Formula, Literal
 from datamodel_pipeline.schema.tables import Index, IndexPart, Table
 
@@ -18,6 +18,17 @@ DEFAULT_CLASSES = frozenset({"jsonb_ops", "array_ops", "text_ops", "varchar_ops"
 """Operator classes that are their type's default: naming them changes nothing, and the catalog does not name them."""
 
 TEXT_SEARCH = ("fulltext", "full_text")
+TEXTS = frozenset({"string", "char", "text"})
+NUMBERS = frozenset({"smallint", "integer", "bigint", "decimal", "float", "double"})
+MOMENTS = frozenset({"date", "time", "timestamp", "datetime", "interval"})
+HAVE_CLASS: dict[str, frozenset[str]] = {
+    "gin": frozenset({"json", "array"}),
+    "gist": frozenset(),
+    "spgist": frozenset({"string", "text"}),
+    "brin": TEXTS | NUMBERS | MOMENTS | {"uuid", "binary"},
+    "fulltext": TEXTS,
+}
+"""The neutral types with a default operator class of a method (measured on 16 and 18); the other methods take all."""
 
 
 def lower_index(table: Table, index: Index) -> tuple[Index, list[Loss]]:
@@ -27,7 +38,15 @@ def lower_index(table: Table, index: Index) -> tuple[Index, list[Loss]]:
     def lose(what: str, instead: str) -> None:
         losses.append(Loss(table.name, f"index {index.name}", what, instead))
 
-    method = index.method.lower()
+    method = "fulltext" if index.method.lower() in TEXT_SEARCH else index.method.lower()
+    if method == "spatial":
+        lose("there is no SPATIAL index", "a GiST index")
+        method = "gist"
+    if lacking := _without_class(table, index, method):
+        what = f"a {method} index cannot hold {', '.join(lacking)}, whose type has no operator class for it"
+        rest = tuple(part for part in index.parts if part.column not in lacking)
+        lose(what, "the index without it" if rest else "a B-tree")
+        index, method = replace(index, parts=rest or index.parts), method if rest else ""
     if method in TEXT_SEARCH:
         lose("there is no FULLTEXT index", "a GIN index over to_tsvector('simple', …); queries use the same expression")
         return _text_search(index), losses
@@ -50,6 +69,18 @@ def lower_index(table: Table, index: Index) -> tuple[Index, list[Loss]]:
     where = words.settled(index.where) if index.where else None
     parts = tuple(_part(table, part, ordered=not method) for part in index.parts)
     return replace(index, parts=parts, where=where, include=include, method=method), losses
+
+
+def _without_class(table: Table, index: Index, method: str) -> list[str]:
+    """The columns that the method cannot index. Types that the author spelled are the author's matter."""
+    known = HAVE_CLASS.get(method)
+    lacking = []
+    for part in index.parts if known is not None else ():
+        column = table.column(part.column)
+        name = types.canonical(column.type).name if column and not part.operator_class else ""
+        if known is not None and name and name not in known:
+            lacking.append(part.column)
+    return lacking
 
 
 def _part(table: Table, part: IndexPart, *, ordered: bool) -> IndexPart:

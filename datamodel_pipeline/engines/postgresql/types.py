@@ -7,6 +7,7 @@ PostgreSQL type, and its short SQL name. Types without a neutral form keep their
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from datamodel_pipeline.engines.postgresql.words import PRODUCT
 from datamodel_pipeline.schema.types import Type
@@ -61,6 +62,7 @@ WIDTHS = (16, 32, 64, 128, 255)
 """Lengths that an enum's varchar is rounded up to, so that one more value rarely changes the type."""
 
 
+@lru_cache(4096)
 def sql(type_: Type) -> str:
     """The SQL of a neutral or canonical type; the author's own spelling wins."""
     if spelled := type_.spelling(PRODUCT):
@@ -75,6 +77,7 @@ def sql(type_: Type) -> str:
     return f"{name}({sizes})" if sizes else name
 
 
+@lru_cache(4096)
 def canonical(type_: Type) -> Type:
     """The one neutral type that stands for what PostgreSQL stores; equal to what `read` makes of the catalog."""
     if spelled := type_.spelling(PRODUCT):

@@ -6,6 +6,8 @@ SQLite type, and its SQL.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from datamodel_pipeline.engines.sqlite.words import PRODUCT
 from datamodel_pipeline.schema.types import Type
 
@@ -20,12 +22,14 @@ WHOLE_DIGITS = 18
 REALS = ("float", "double", "decimal", "money")
 
 
+@lru_cache(4096)
 def sql(type_: Type) -> str:
     """The SQL of a neutral or canonical type; the author's own spelling wins."""
     plain = canonical(type_)
     return plain.spelling(PRODUCT) or SQL[plain.name]
 
 
+@lru_cache(4096)
 def canonical(type_: Type) -> Type:
     """The one neutral type that stands for what SQLite stores; equal to what `read` makes of the catalog."""
     if spelled := type_.spelling(PRODUCT):
