@@ -15,7 +15,7 @@ from datamodel_pipeline.diagnostics import Diagnostic
 from datamodel_pipeline.pipeline.graph import BuildError, Node
 from datamodel_pipeline.pipeline.index_build import INDEX
 from datamodel_pipeline.pipeline.project import Project
-from datamodel_pipeline.pipeline.verdicts import Verdict, step, verdicts
+from datamodel_pipeline.pipeline.verdicts import NO_ARGUMENTS, Verdict, step, verdicts
 
 GROUPS = {
     "specs": "read the spec files",
@@ -108,6 +108,7 @@ def _action(project: Project, node: Node) -> Callable[[], dict[str, Any] | TaskF
         outcome = project.outcome
         return {"written": outcome.written[before[0] :], "removed": outcome.removed[before[1] :]}
 
+    vars(act)["__signature__"] = NO_ARGUMENTS
     return act
 
 

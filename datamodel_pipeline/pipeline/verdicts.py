@@ -7,6 +7,7 @@ its turn comes. `doit list --status` and `doit info` ask without that: then a no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from inspect import Signature
 from typing import TypeVar
 
 from datamodel_pipeline.pipeline.graph import Node
@@ -16,9 +17,14 @@ from datamodel_pipeline.pipeline.store import StateLostError
 
 T = TypeVar("T")
 
+NO_ARGUMENTS = Signature()
+"""doit looks at the signature of everything that it calls; where it is at hand, that costs nothing."""
+
 
 class Verdict:
     """Whether one node is current. Its text is what `doit info` gives as the reason when it is not."""
+
+    __signature__ = NO_ARGUMENTS
 
     def __init__(self, project: Project, node: Node, before: Iterable[Verdict] = ()) -> None:
         self._project = project

@@ -49,7 +49,7 @@ class Type:
 
     def spelling(self, engine: str) -> str | None:
         """The author's own SQL type for this engine product, or None."""
-        return next((sql for name, sql in self.spelled if name == engine), None)
+        return next((sql for name, sql in self.spelled if name == engine), None) if self.spelled else None
 
     def __str__(self) -> str:
         """The shorthand that a spec would use for it."""
