@@ -71,7 +71,7 @@ def with_checks(table: Table, wanted: Iterable[Wanted], limit: int) -> Table:
             continue
         name = fresh(f"check_{table.name}_{one.column}_{one.kind}", (check.name for check in checks), limit)
         checks.append(Check(name=name, expression=one.expression, kind=one.kind, why=one.why))
-    return replace(table, checks=tuple(checks))
+    return table if len(checks) == len(table.checks) else replace(table, checks=tuple(checks))
 
 
 def has_enum_check(table: Table, column: str) -> bool:
@@ -124,7 +124,7 @@ def split_cleared(table: Table, limit: int) -> Lowered:
     names = {key.name for key in table.foreign_keys}
     for key in table.foreign_keys:
         if not key.cleared or set(key.cleared) == set(key.columns) or key.on_delete is not Action.SET_NULL:
-            keys.append(replace(key, cleared=()))
+            keys.append(replace(key, cleared=()) if key.cleared else key)
             continue
         pairs = [pair for pair in zip(key.columns, key.ref_columns, strict=True) if pair[0] in key.cleared]
         clearing = replace(

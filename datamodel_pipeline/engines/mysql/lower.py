@@ -89,7 +89,7 @@ def _comments(table: Table) -> Lowered:
     for column in table.columns:
         comment, what = _comment(column.comment, COLUMN_COMMENT)
         losses += [Loss(table.name, f"comment of column {column.name}", *one) for one in what]
-        fitted.append(replace(column, comment=comment))
+        fitted.append(column if comment == column.comment else replace(column, comment=comment))
     comment, what = _comment(table.comment, TABLE_COMMENT)
     losses += [Loss(table.name, "comment", *one) for one in what]
     return Lowered(replace(table, columns=tuple(fitted), comment=comment), tuple(losses))
