@@ -63,6 +63,28 @@ def wrapped(before: str, expression: Expression, after: str, product: str) -> Ex
             return Written(f"{before}{expression.spelling(product)}{after}", expression.columns)
 
 
+def with_expressions(table: Table, own: Callable[[Expression], Expression]) -> Table:
+    """The table with every expression of its checks, generated columns and indexes put through `own`."""
+    checks = tuple(replace(check, expression=own(check.expression)) for check in table.checks)
+    columns = tuple(
+        replace(one, generated=replace(one.generated, expression=own(one.generated.expression)))
+        if one.generated
+        else one
+        for one in table.columns
+    )
+    indexes = tuple(
+        replace(
+            index,
+            where=own(index.where) if index.where else None,
+            parts=tuple(
+                replace(part, expression=own(part.expression)) if part.expression else part for part in index.parts
+            ),
+        )
+        for index in table.indexes
+    )
+    return replace(table, checks=checks, columns=columns, indexes=indexes)
+
+
 def with_checks(table: Table, wanted: Iterable[Wanted], limit: int) -> Table:
     """The table with these checks added, except those whose condition it has already."""
     checks = list(table.checks)

@@ -80,7 +80,10 @@ def _wrong_token(text: str, tokens: list[Token]) -> Problem | None:
             return Problem(_comment(text, token), "a comment stands in the expression; YAML comments (#) can say it")
         if token.token_type is TokenType.SEMICOLON:
             return Problem(token.start, "a semicolon ends a statement, and this is one expression")
-        if token.token_type is TokenType.PARAMETER or token.text == "?":
+        if token.text == "?":
+            what = "`?` is a parameter, which has no value here (jsonb_exists(a, 'key') says what ? does for JSON)"
+            return Problem(token.start, what)
+        if token.token_type is TokenType.PARAMETER:
             return Problem(token.start, "a parameter has no value here; write the constant")
     return None
 

@@ -6,10 +6,14 @@ works by a list of what is known to agree; everything else is refused, because a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from sqlglot import exp
+
+_STAMP: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d(:?\d\d)?)?)?")
+_CLOCK: Final = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,6})?)?")
 
 Refusal = tuple[exp.Expr, str]
 """A node and what is wrong with it on this engine."""
@@ -52,7 +56,7 @@ def refusals(tree: exp.Expr, engine: str) -> Iterator[Refusal]:
 def _trap(node: exp.Expr, engine: str) -> str:
     """Why a node of a known kind is refused after all; "" when it is not."""
     match node:
-        case exp.Cast() if node.to.this.name not in CASTS[engine] and not _plain_date(node, engine):
+        case exp.Cast() if node.to.this.name not in CASTS[engine] and not _moment(node):
             return f"cannot be cast to {node.to.sql('postgres')} there"
         case exp.Div() if engine == "mysql" and not any(_fraction(side) for side in (node.left, node.right)):
             return "divides whole numbers to a fraction there; write one side with a decimal point (x / 2.0)"
@@ -79,10 +83,11 @@ def _escaped(node: exp.Expr) -> bool:
     return isinstance(node.parent, exp.Escape)
 
 
-def _plain_date(node: exp.Cast, engine: str) -> bool:
-    """`DATE '2026-01-31'`, which SQLite keeps as that text."""
-    dated = node.to.this.name in {"DATE", "TIMESTAMP", "TIMESTAMPTZ"}
-    return engine == "sqlite" and dated and isinstance(node.this, exp.Literal) and len(node.this.name) == 10
+def _moment(node: exp.Cast) -> bool:
+    """`DATE '2026-01-31'` or `TIME '08:00'`: the text alone says so; the engine writes it as its columns keep such."""
+    kind = node.to.this.name
+    shape = _CLOCK if kind == "TIME" else _STAMP if kind in {"DATE", "TIMESTAMP", "TIMESTAMPTZ"} else None
+    return shape is not None and isinstance(node.this, exp.Literal) and bool(shape.fullmatch(node.this.name))
 
 
 def _fraction(node: exp.Expr) -> bool:
@@ -178,7 +183,7 @@ def _octets(node: exp.Expr) -> exp.Expr:
     return exp.Length(this=exp.Cast(this=node.expressions[0].copy(), to=exp.DataType.build("BLOB", udt=True)))
 
 
-_FUNCTIONS: Final = frozenset({"num_nonnulls", "octet_length"})
+_FUNCTIONS: Final = frozenset({"num_nonnulls", "octet_length", "cardinality"})
 """Functions that sqlglot has no node for, and we know."""
 
 
@@ -186,6 +191,8 @@ def _function(engine: str) -> Callable[[exp.Expr], exp.Expr]:
     def call(node: exp.Expr) -> exp.Expr:
         if node.name.lower() == "num_nonnulls":
             return _counted(node)
+        if node.name.lower() == "cardinality":
+            return _call("JSON_LENGTH" if engine == "mysql" else "JSON_ARRAY_LENGTH", *node.expressions)
         return _octets(node) if engine == "sqlite" and node.name.lower() == "octet_length" else node
 
     return call
@@ -245,7 +252,7 @@ _REWRITES: Final[dict[str, dict[type[exp.Expr], Rewrite]]] = {
         exp.Anonymous: _function("mysql"),
         exp.JSONExtractScalar: _json_text,
         **dict.fromkeys((exp.Like, exp.Escape, exp.Div, exp.Trim, exp.Concat, exp.Left, exp.Right), _kept),
-        **dict.fromkeys((exp.Pow, exp.Extract, exp.Ceil, exp.Floor, exp.MD5), _kept),
+        **dict.fromkeys((exp.Pow, exp.Extract, exp.Ceil, exp.Floor, exp.MD5, exp.Sign), _kept),
     },
     "sqlite": {
         exp.ILike: _lowered_like,

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from datamodel_pipeline.engines._engine import Loss
 from datamodel_pipeline.engines._lowering import wrapped
-from datamodel_pipeline.engines.mysql import types
+from datamodel_pipeline.engines.mysql import shapes, types
 from datamodel_pipeline.engines.mysql.words import PRODUCT, expression
 from datamodel_pipeline.schema.expressions import Expression
 from datamodel_pipeline.schema.tables import Index, IndexPart, Table
@@ -65,8 +65,8 @@ def _digest(long: Expression) -> Expression:
 def _is_long(table: Table, written: Expression, sql: str) -> bool:
     lengths = {name: _length(table, name) for name in written.columns}
     columns = [name for name, length in lengths.items() if length > LONGEST]
-    bare = _unwrapped(sql)
-    if AS_TEXT.match(bare) and _closes_at_end(bare):
+    bare = shapes.unwrapped(sql)
+    if AS_TEXT.match(bare) and shapes.closes_at_end(bare):
         return bool(columns) or ("concat" in bare.lower() and sum(lengths.values()) > LONGEST)
     if not columns:
         return False
@@ -84,21 +84,3 @@ def _length(table: Table, name: str) -> int:
     if types.is_unlimited(column.type):
         return LONGEST + 1
     return column.type.arguments[0] if column.type.name in ("string", "char", "binary") and column.type.arguments else 0
-
-
-def _unwrapped(sql: str) -> str:
-    """The expression without parentheses around all of it."""
-    bare = sql.strip()
-    while bare.startswith("(") and _closes_at_end(bare):
-        bare = bare[1:-1].strip()
-    return bare
-
-
-def _closes_at_end(sql: str) -> bool:
-    """Whether the first parenthesis is closed by the last character."""
-    depth = 0
-    for position, sign in enumerate(re.sub(r"'(?:[^'\\]|''|\\.)*'", lambda text: " " * len(text.group()), sql)):
-        depth += (sign == "(") - (sign == ")")
-        if sign == ")" and depth == 0:
-            return position == len(sql) - 1
-    return False

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from datamodel_pipeline.engines._engine import Loss, Lowered
-from datamodel_pipeline.engines._lowering import fresh, split_cleared
-from datamodel_pipeline.engines.mysql.words import LIMIT, expression
+from datamodel_pipeline.engines._lowering import fresh, split_cleared, wrapped
+from datamodel_pipeline.engines.mysql import shapes
+from datamodel_pipeline.engines.mysql.words import LIMIT, PRODUCT, expression
 from datamodel_pipeline.schema.tables import Action, Check, Column, ForeignKey, Key, Table
 
 TRIGGER = "trigger"
@@ -26,6 +27,7 @@ VOLATILE = re.compile(
 )
 """Functions and variables that MySQL refuses in a CHECK (manual, "CHECK Constraints"; error 3814)."""
 
+INSTANT = re.compile(r"'\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 MOVING = (Action.CASCADE, Action.SET_NULL)
 
 
@@ -120,10 +122,27 @@ def fit_checks(table: Table) -> Lowered:
             checks.append(replace(check, kind=TRIGGER))
             losses.append(Loss(table.name, f"check {check.name}", *reason))
             continue
+        losses += _zoned(table, check, named)
         table, given = _give_way(table, check, named)
-        checks.append(check)
+        checks.append(_as_truth(check))
         losses += given
     return Lowered(replace(table, checks=tuple(checks)), tuple(losses))
+
+
+def _zoned(table: Table, check: Check, named: set[str]) -> list[Loss]:
+    """Measured on 9.7: in a session at +05:00, the constant is five hours earlier."""
+    instants = any(column.type.name == "timestamp" for column in _columns(table, named))
+    if not instants or not INSTANT.search(expression(check.expression)):
+        return []
+    what = "MySQL compares a constant with an instant in the time zone of the session"
+    return [Loss(table.name, f"check {check.name}", what, "the constant in UTC: keep sessions at +00:00")]
+
+
+def _as_truth(check: Check) -> Check:
+    """A CHECK must be a comparison or the like; IS NOT FALSE is one, and lets NULL through as every CHECK does."""
+    if shapes.is_truth(expression(check.expression)):
+        return check
+    return replace(check, expression=wrapped("(", check.expression, ") IS NOT FALSE", PRODUCT))
 
 
 def _refusal(table: Table, check: Check, named: set[str], numbered: set[str]) -> tuple[str, str] | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from datamodel_pipeline.engines import _constants
 from datamodel_pipeline.engines._engine import Loss, Lowered
-from datamodel_pipeline.engines._lowering import isolation, through
+from datamodel_pipeline.engines._lowering import isolation, through, with_expressions
 from datamodel_pipeline.engines.mysql import columns, indexes, keys, options
 from datamodel_pipeline.engines.mysql.words import PRODUCT, TITLE
 from datamodel_pipeline.schema.expressions import Expression, Formula, Written
@@ -42,37 +43,29 @@ def lower(table: Table, version: tuple[int, ...]) -> Lowered:
     )
 
 
-def _settled(written: Expression) -> Expression:
-    match written:
-        case Written():
-            return Written(written.spelling(PRODUCT), written.columns)
-        case Formula():
-            return written
+def _constant(kind: str, text: str) -> str:
+    """The constant as MySQL compares it: an instant in UTC without a zone, a UUID as its 16 bytes."""
+    if kind == "uuid":
+        return f"UUID_TO_BIN('{text}', 1)"
+    moment = _constants.instant(text) if kind == "timestamp" and len(text) > len("2026-01-31") else None
+    return f"'{moment.isoformat(' ')}'" if moment else ""
 
 
 def _own_words(table: Table) -> Lowered:
     """Expressions and options keep MySQL's spelling only."""
-    checks = tuple(replace(check, expression=_settled(check.expression)) for check in table.checks)
-    generated = tuple(
-        replace(one, generated=replace(one.generated, expression=_settled(one.generated.expression)))
-        if one.generated
-        else one
-        for one in table.columns
-    )
-    parts = tuple(
-        replace(
-            index,
-            where=_settled(index.where) if index.where else None,
-            parts=tuple(
-                replace(part, expression=_settled(part.expression) if part.expression else None) for part in index.parts
-            ),
-        )
-        for index in table.indexes
-    )
-    own = options.fitted(table.engine_options(PRODUCT))
-    return Lowered(
-        replace(table, checks=checks, columns=generated, indexes=parts, options=((PRODUCT, own),) if own else ())
-    )
+
+    def own(written: Expression) -> Expression:
+        match written:
+            case Written() if "uuid_to_bin" in written.spelling(PRODUCT).lower():
+                return Written(written.spelling(PRODUCT), written.columns)
+            case Written():
+                plain = Written(written.spelling(PRODUCT), written.columns)
+                return _constants.settled(table, plain, PRODUCT, _constant)
+            case Formula():
+                return written
+
+    chosen = options.fitted(table.engine_options(PRODUCT))
+    return Lowered(replace(with_expressions(table, own), options=((PRODUCT, chosen),) if chosen else ()))
 
 
 def _primary_key(table: Table) -> Lowered:

@@ -165,6 +165,9 @@ def _losses(table: Table, column: Column) -> Iterable[Loss]:
         case Type("interval"):
             what = "SQLite has no interval type, so it cannot add the column to a date"
             yield Loss(table.name, subject, what, "TEXT with an ISO 8601 duration such as P1DT2H")
+        case Type("float"):
+            what = "SQLite's REAL has 8 bytes, float elsewhere 4, so comparisons with fractions such as 0.1 differ"
+            yield Loss(table.name, subject, what, "REAL; double and decimal compare alike everywhere")
         case Type("char"):
             what = "SQLite keeps blanks at the end of a text, which char(n) drops elsewhere"
             yield Loss(table.name, subject, what, "TEXT as it is written; trim values before they are stored")

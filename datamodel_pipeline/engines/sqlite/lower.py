@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from datamodel_pipeline.engines import _constants
 from datamodel_pipeline.engines._engine import Loss, Lowered
-from datamodel_pipeline.engines._lowering import isolation, split_cleared, supported, through
+from datamodel_pipeline.engines._lowering import isolation, split_cleared, supported, through, with_expressions
 from datamodel_pipeline.engines.sqlite import columns, types
 from datamodel_pipeline.engines.sqlite.words import LIMIT, PRODUCT, TITLE, expression, settled
 from datamodel_pipeline.schema.expressions import Expression
@@ -53,9 +54,23 @@ def lower(table: Table) -> Lowered:
 
 
 def _own_words(table: Table) -> Lowered:
-    checks = tuple(replace(check, expression=settled(check.expression)) for check in table.checks)
+    """Expressions in SQLite's spelling, their constants in the form in which columns keep such values."""
+
+    def own(written: Expression) -> Expression:
+        return settled(_constants.settled(table, written, PRODUCT, _constant))
+
     options = tuple(pair for pair in table.options if pair[0] == PRODUCT)
-    return Lowered(replace(table, checks=checks, options=options))
+    return Lowered(replace(with_expressions(table, own), options=options))
+
+
+def _constant(kind: str, text: str) -> str:
+    """The constant as `columns.FORMATS` keeps values of this kind."""
+    if kind == "uuid":
+        return f"'{text.lower()}'"
+    if kind == "time":
+        return f"'{found.isoformat('milliseconds')}'" if (found := _constants.clock(text)) else ""
+    moment = _constants.instant(text)
+    return f"'{moment.isoformat('T', 'milliseconds')}{'Z' if kind == 'timestamp' else ''}'" if moment else ""
 
 
 def _checks(table: Table) -> Lowered:
