@@ -104,7 +104,9 @@ def _why(sketch: Sketch, member: Entity, attribute: Attribute, *, child: bool) -
     thing = noun(member.name) if sketch.junction is None else "link"
     one = f"{article(thing)} {thing}"
     if child:
-        return f"Only {nouns(member.name)} have it; NULL in all other rows of {sketch.name}."
+        given = attribute.default is not None or attribute.type.name == "boolean"
+        elsewhere = "its default, which means nothing," if given else "NULL"
+        return f"Only {nouns(member.name)} have it; {elsewhere} in all other rows of {sketch.name}."
     if attribute.generated:
         return "Computed by the database from other columns, so it cannot disagree with them."
     if attribute.optional:
