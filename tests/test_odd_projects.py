@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from doit.doit_cmd import DoitMain
-from projects import CUSTOMER, MODEL, ORDER, OUTPUTS, PYPROJECT, clean_build, doit, outputs, shop, write
+from projects import CUSTOMER, MODEL, ORDER, OUTPUTS, PYPROJECT, clean_build, outputs, shop, write
+from projects import doit as real_doit
+from projects import quick_doit as doit
 
 from datamodel_pipeline.pipeline import names, scan
 from datamodel_pipeline.pipeline.settings import Settings
@@ -191,11 +193,11 @@ def test_a_folder_called_like_a_file(root: Path) -> None:
 def test_permissions(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Root may read everything, so the system's refusal is simulated."""
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", "somewhere")
 
     with monkeypatch.context() as patched:
-        patched.setattr("pathlib.Path.read_bytes", refuse)
+        patched.setattr("builtins.open", refuse)
         (model,) = scan.scan(root, Settings()).models
     assert [str(found).splitlines()[0].partition(": ")[2] for found in model.diagnostics] == [
         f"error[unreadable-file]: specs/shop/{name}.yaml cannot be read: Permission denied"
@@ -323,7 +325,7 @@ def test_a_full_disk(root: Path) -> None:
 
 def test_a_memory_that_cannot_be_written(root: Path) -> None:
     write(root, ".datamodel", "in the way")
-    done = doit(root)
+    done = real_doit(root)
     assert (done.returncode, done.stderr) == (
         0,
         ".datamodel/ cannot be written, so this build remembers nothing and takes its time\n",
@@ -339,12 +341,12 @@ def test_a_memory_that_cannot_be_written(root: Path) -> None:
 
 
 def test_a_damaged_memory_costs_one_build(root: Path) -> None:
-    doit(root)
+    real_doit(root)
     good = outputs(root)
     state = root / ".datamodel/state.sqlite"
     for damage in (b"not a database" * 500, state.read_bytes()[: state.stat().st_size // 2]):
         state.write_bytes(damage)
-        done = doit(root)
+        done = real_doit(root)
         assert (done.returncode, heads(done)) == (0, [])
         assert "it is built again" in done.stderr
         assert outputs(root) == good
@@ -357,7 +359,7 @@ def test_a_damaged_value_costs_one_build(root: Path, command: list[str]) -> None
         state.execute("UPDATE record SET value = zeroblob(200)")
     state.close()
     write(root, "specs/shop/entities/order.yaml", ORDER.replace("note: text?", "remark: text?"))
-    done = doit(root, *command)
+    done = real_doit(root, *command)
     assert (done.returncode, heads(done)) == (0, [])
     assert doit(root).returncode == 0
     assert outputs(root) == clean_build(root, root.parent / "clean")

@@ -90,13 +90,13 @@ def _scan(root: Path, settings: Settings) -> Inputs:
 def _templates(root: Path, folder: str) -> tuple[dict[str, str], list[Diagnostic]]:
     """The user's templates: name relative to the templates folder → text (bytes that are not UTF-8 are replaced)."""
     texts, problems = {}, []
-    for path in _files(root / folder):
-        if path.suffix == ".j2":
-            source = _read(path, path.relative_to(root).as_posix())
+    for below in _files(root / folder):
+        if below.endswith(".j2"):
+            source = _read(root, f"{folder}/{below}")
             if isinstance(source, Diagnostic):
                 problems.append(source)
             elif source is not None:
-                texts[path.relative_to(root / folder).as_posix()] = source.content.decode("utf-8", "replace")
+                texts[below] = source.content.decode("utf-8", "replace")
     return texts, problems
 
 
@@ -104,17 +104,18 @@ def _model(root: Path, folder: str) -> ModelFiles:
     top = root / folder
     entities = []
     findings = list(_not_entities(top, folder))
-    for path in _files(top / "entities"):
-        name = path.relative_to(root).as_posix()
-        if path.suffix == ".yaml":
-            file = _entity(path, name)
+    for below in _files(top / "entities"):
+        task, dot, ending = below.rpartition(".")
+        if f"{dot}{ending}" == ".yaml":
+            file = _entity(root, f"{folder}/entities/{below}")
             if isinstance(file, SourceFile):
-                entities.append((path.relative_to(top / "entities").with_suffix("").as_posix(), file))
+                entities.append((task, file))
             elif file is not None:
                 findings.append(file)
-        elif path.suffix == ".yml":
-            findings.append(_unread(name, f"rename it to {path.stem}.yaml", Severity.ERROR))
-    model = _read(top / MODEL_FILE, f"{folder}/{MODEL_FILE}")
+        elif f"{dot}{ending}" == ".yml":
+            stem = task.rpartition("/")[2]
+            findings.append(_unread(f"{folder}/entities/{below}", f"rename it to {stem}.yaml", Severity.ERROR))
+    model = _read(root, f"{folder}/{MODEL_FILE}")
     if isinstance(model, Diagnostic):
         findings.append(model)
         model = None
@@ -132,23 +133,25 @@ def _not_entities(top: Path, folder: str) -> Iterator[Diagnostic]:
             yield _unread(name, f"entities live in {folder}/entities/, one a file")
 
 
-def _entity(path: Path, name: str) -> SourceFile | Diagnostic | None:
+def _entity(root: Path, name: str) -> SourceFile | Diagnostic | None:
     if problem := names.entity_file_problem(name):
-        what = f"the file name {names.shown(path.name)} cannot be used: {problem}"
+        what = f"the file name {names.shown(name.rpartition('/')[2])} cannot be used: {problem}"
         place = Location(names.shown(name))
         return Diagnostic("unusable-file-name", what, "files are tasks by name", "rename the file", location=place)
-    return _read(path, name)
+    return _read(root, name)
 
 
-def _read(path: Path, name: str) -> SourceFile | Diagnostic | None:
+def _read(root: Path, name: str) -> SourceFile | Diagnostic | None:
     """The file; None when it is none, or went away since its folder was listed (an editor renames it)."""
     try:
-        content = path.read_bytes()
+        with open(f"{root}/{name}", "rb", buffering=0) as file:  # noqa: PTH123  # a Path costs as much as the reading
+            content = file.read()
     except OSError as problem:
-        if isinstance(problem, FileNotFoundError | IsADirectoryError | NotADirectoryError) and not path.is_symlink():
+        is_link = (root / name).is_symlink()
+        if isinstance(problem, FileNotFoundError | IsADirectoryError | NotADirectoryError) and not is_link:
             return None
         what = f"{names.shown(name)} cannot be read: {problem.strerror}"
-        fix = "mend the link or remove it" if path.is_symlink() else "make it readable for the user who builds"
+        fix = "mend the link or remove it" if is_link else "make it readable for the user who builds"
         return Diagnostic("unreadable-file", what, fix=fix, location=Location(names.shown(name)))
     return SourceFile(name, content, digest(content))
 
@@ -165,23 +168,22 @@ def _bad_folder(specs: str, name: str, problem: str) -> Diagnostic:
     return Diagnostic("unusable-model-name", what, why, fix, location=Location(f"{specs}/{names.shown(name)}"))
 
 
-def _yaml(folder: Path) -> Iterator[Path]:
-    return (path for path in _files(folder) if path.suffix in {".yaml", ".yml"})
+def _yaml(folder: Path) -> Iterator[str]:
+    return (path for path in _files(folder) if path.endswith((".yaml", ".yml")))
 
 
-def _files(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
-    """All files below a folder in order of path; hidden ones and editors' backups are left out.
+def _files(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[str]:
+    """All files below a folder, relative to it, in order of path; hidden ones and editors' backups are left out.
 
     Links are followed, but not up to a folder that they lie in. A link to nothing counts as a file.
     """
     here = above | {os.path.realpath(folder)}
     for entry in _entries(folder):
-        path = folder / entry.name
         if _is_folder(entry):
-            if not entry.is_symlink() or not _contains(os.path.realpath(path), here):
-                yield from _files(path, here)
+            if not entry.is_symlink() or not _contains(os.path.realpath(entry.path), here):
+                yield from (f"{entry.name}/{below}" for below in _files(folder / entry.name, here))
         elif entry.is_symlink() or entry.is_file():
-            yield path
+            yield entry.name
 
 
 def _contains(folder: str, others: frozenset[str]) -> bool:

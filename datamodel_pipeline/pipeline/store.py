@@ -117,6 +117,9 @@ class Store:
 
     def values(self, prefix: str) -> None:
         """Loads every value whose name begins with the prefix at once, for steps that need them all."""
+        self.record("")
+        if all(name in self._values for name in self._records or () if name.startswith(prefix)):
+            return
         for name, value in self._query(
             "SELECT name, value FROM record WHERE name >= ? AND name < ?", prefix, prefix + "\U0010ffff"
         ):
