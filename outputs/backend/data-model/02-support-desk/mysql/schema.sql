@@ -163,6 +163,23 @@ CREATE TABLE audit_events (
         ON DELETE NO ACTION ON UPDATE NO ACTION
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_as_cs ROW_FORMAT=COMPRESSED COMMENT='Who did what to which record. Written once, never changed, and the first thing an auditor asks for.';
 
+CREATE TABLE audit_events_archive (
+    id BIGINT NOT NULL,
+    tenant_id BIGINT NOT NULL,
+    action VARCHAR(80) NOT NULL COMMENT 'A verb in the past tense with its noun, for example ticket.merged.',
+    subject_type VARCHAR(60) NOT NULL,
+    subject_id BIGINT NOT NULL,
+    ip_address VARCHAR(45),
+    changes JSON,
+    occurred_at TIMESTAMP(6) NOT NULL,
+    actor_id BIGINT COMMENT 'Empty when the system acted.',
+    created_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    archived_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    PRIMARY KEY (id),
+    KEY idx_audit_events_archive_on_tenant_id_archived_at (tenant_id, archived_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_as_cs ROW_FORMAT=COMPRESSED COMMENT='Archived audit events.';
+
 CREATE TABLE data_requests (
     id BIGINT NOT NULL AUTO_INCREMENT,
     tenant_id BIGINT NOT NULL,
@@ -260,12 +277,14 @@ CREATE TABLE categories (
     deleted_at_live BOOLEAN GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN 1 END) VIRTUAL,
     PRIMARY KEY (id),
     UNIQUE KEY uniq_categories_tenant_id_id (tenant_id, id),
+    UNIQUE KEY uniq_categories_id_tenant_id (id, tenant_id),
     UNIQUE KEY uniq_categories_tenant_id_parent_id_name (tenant_id, parent_id, name, deleted_at_live),
     KEY idx_categories_on_tenant_id_created_at (tenant_id, created_at),
     KEY idx_categories_on_tenant_id_parent_id (tenant_id, parent_id),
+    KEY fk_categories_parent_id_categories (parent_id, tenant_id),
     CONSTRAINT fk_categories_tenant_id_organizations FOREIGN KEY (tenant_id) REFERENCES organizations (id)
         ON DELETE RESTRICT ON UPDATE NO ACTION,
-    CONSTRAINT fk_categories_parent_id_categories FOREIGN KEY (tenant_id, parent_id) REFERENCES categories (tenant_id, id)
+    CONSTRAINT fk_categories_parent_id_categories FOREIGN KEY (parent_id, tenant_id) REFERENCES categories (id, tenant_id)
         ON DELETE RESTRICT ON UPDATE NO ACTION
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_as_cs COMMENT='A shelf of the knowledge base; shelves can stand inside shelves.';
 
@@ -334,6 +353,24 @@ CREATE TABLE sla_policies (
     CONSTRAINT check_sla_policies_active_bool CHECK (active IN (0, 1))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_as_cs COMMENT='How fast an organization promises to answer and to solve, by priority.';
 
+CREATE TABLE time_entries_archive (
+    id BIGINT NOT NULL,
+    tenant_id BIGINT NOT NULL,
+    minutes INT NOT NULL,
+    billed_minutes INT NOT NULL,
+    worked_on DATE NOT NULL,
+    note VARCHAR(500),
+    billable BOOLEAN NOT NULL DEFAULT TRUE,
+    ticket_id BIGINT,
+    agent_id BIGINT NOT NULL,
+    created_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    archived_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    PRIMARY KEY (id),
+    KEY idx_time_entries_archive_on_tenant_id_archived_at (tenant_id, archived_at),
+    CONSTRAINT check_time_entries_archive_billable_bool CHECK (billable IN (0, 1))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_as_cs COMMENT='Archived time entries.';
+
 CREATE TABLE tags (
     id BIGINT NOT NULL AUTO_INCREMENT,
     tenant_id BIGINT NOT NULL,
@@ -377,6 +414,7 @@ CREATE TABLE tickets (
     deleted_at_live BOOLEAN GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN 1 END) VIRTUAL,
     PRIMARY KEY (id),
     UNIQUE KEY uniq_tickets_tenant_id_id (tenant_id, id),
+    UNIQUE KEY uniq_tickets_id_tenant_id (id, tenant_id),
     UNIQUE KEY uniq_tickets_tenant_id_number (tenant_id, number, deleted_at_live),
     UNIQUE KEY uniq_tickets_tenant_id_channel_external_id (tenant_id, channel, external_id, deleted_at_live),
     KEY idx_tickets_on_tenant_id_assignee_id_status_priority (tenant_id, assignee_id, status, priority),
@@ -386,10 +424,10 @@ CREATE TABLE tickets (
     KEY idx_tickets_on_tenant_id_team_id (tenant_id, team_id),
     KEY idx_tickets_on_tenant_id_policy_id (tenant_id, policy_id),
     KEY idx_tickets_on_tenant_id_parent_id (tenant_id, parent_id),
+    KEY fk_tickets_parent_id_tickets_whole (parent_id, tenant_id),
     KEY fk_tickets_assignee_id_users (assignee_id),
     KEY fk_tickets_team_id_teams (team_id),
     KEY fk_tickets_policy_id_sla_policies (policy_id),
-    KEY fk_tickets_parent_id_tickets (parent_id),
     CONSTRAINT fk_tickets_tenant_id_organizations FOREIGN KEY (tenant_id) REFERENCES organizations (id)
         ON DELETE RESTRICT ON UPDATE NO ACTION,
     CONSTRAINT fk_tickets_requester_id_users FOREIGN KEY (tenant_id, requester_id) REFERENCES users (tenant_id, id)
@@ -408,7 +446,7 @@ CREATE TABLE tickets (
         ON DELETE NO ACTION ON UPDATE NO ACTION,
     CONSTRAINT fk_tickets_parent_id_tickets FOREIGN KEY (parent_id) REFERENCES tickets (id)
         ON DELETE SET NULL ON UPDATE NO ACTION,
-    CONSTRAINT fk_tickets_parent_id_tickets_whole FOREIGN KEY (tenant_id, parent_id) REFERENCES tickets (tenant_id, id)
+    CONSTRAINT fk_tickets_parent_id_tickets_whole FOREIGN KEY (parent_id, tenant_id) REFERENCES tickets (id, tenant_id)
         ON DELETE NO ACTION ON UPDATE NO ACTION,
     CONSTRAINT check_tickets_channel_enum CHECK (channel IN ('email', 'chat', 'phone', 'web')),
     CONSTRAINT check_tickets_status_enum CHECK (status IN ('open', 'pending', 'solved', 'closed')),

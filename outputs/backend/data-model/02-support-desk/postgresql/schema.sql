@@ -298,6 +298,39 @@ CREATE POLICY tenant_isolation ON audit_events
     USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint)
     WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint);
 
+CREATE TABLE audit_events_archive (
+    id bigint NOT NULL,
+    tenant_id bigint NOT NULL,
+    action varchar(80) NOT NULL,
+    subject_type varchar(60) NOT NULL,
+    subject_id bigint NOT NULL,
+    ip_address inet,
+    changes jsonb,
+    occurred_at timestamptz NOT NULL,
+    actor_id bigint,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    archived_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT pk_audit_events_archive PRIMARY KEY (id)
+) WITH (autovacuum_vacuum_insert_scale_factor = 0.02, fillfactor = 100);
+
+CREATE INDEX idx_audit_events_archive_on_tenant_id_archived_at
+    ON audit_events_archive (tenant_id, archived_at);
+
+COMMENT ON TABLE audit_events_archive IS 'Archived audit events.';
+
+COMMENT ON COLUMN audit_events_archive.action IS 'A verb in the past tense with its noun, for example ticket.merged.';
+
+COMMENT ON COLUMN audit_events_archive.actor_id IS 'Empty when the system acted.';
+
+ALTER TABLE audit_events_archive ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE audit_events_archive FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant_isolation ON audit_events_archive
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint);
+
 CREATE TABLE data_requests (
     id bigint GENERATED ALWAYS AS IDENTITY,
     tenant_id bigint NOT NULL,
@@ -594,6 +627,35 @@ ALTER TABLE sla_policies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sla_policies FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant_isolation ON sla_policies
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint);
+
+CREATE TABLE time_entries_archive (
+    id bigint NOT NULL,
+    tenant_id bigint NOT NULL,
+    minutes integer NOT NULL,
+    billed_minutes integer NOT NULL,
+    worked_on date NOT NULL,
+    note varchar(500),
+    billable boolean NOT NULL DEFAULT true,
+    ticket_id bigint,
+    agent_id bigint NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    archived_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT pk_time_entries_archive PRIMARY KEY (id)
+);
+
+CREATE INDEX idx_time_entries_archive_on_tenant_id_archived_at
+    ON time_entries_archive (tenant_id, archived_at);
+
+COMMENT ON TABLE time_entries_archive IS 'Archived time entries.';
+
+ALTER TABLE time_entries_archive ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE time_entries_archive FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant_isolation ON time_entries_archive
     USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint)
     WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint);
 

@@ -162,6 +162,7 @@ CREATE TABLE users ( -- A person who can sign in, be it an agent or a customer.
     CONSTRAINT check_users_name_length CHECK (length(name) <= 120),
     CONSTRAINT check_users_phone_length CHECK (length(phone) <= 32),
     CONSTRAINT check_users_locale_length CHECK (length(locale) <= 10),
+    CONSTRAINT check_users_email_key_length CHECK (length(email_key) <= 255),
     CONSTRAINT check_users_password_hash_length CHECK (length(password_hash) <= 255),
     CONSTRAINT check_users_last_seen_at_timestamp CHECK (last_seen_at IS strftime('%Y-%m-%dT%H:%M:%fZ', last_seen_at, '+0 days')),
     CONSTRAINT check_users_signature_length CHECK (length(signature) <= 500),
@@ -249,11 +250,39 @@ CREATE INDEX idx_audit_events_on_occurred_at ON audit_events (occurred_at);
 
 CREATE INDEX idx_audit_events_on_tenant_id_actor_id ON audit_events (tenant_id, actor_id);
 
+CREATE INDEX idx_audit_events_on_actor_id ON audit_events (actor_id);
+
 CREATE TRIGGER touch_audit_events_updated_at AFTER UPDATE ON audit_events FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
 BEGIN
     UPDATE audit_events SET updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = NEW.id;
 END;
+
+CREATE TABLE audit_events_archive ( -- Archived audit events.
+    id INT NOT NULL,
+    tenant_id INTEGER NOT NULL,
+    action TEXT NOT NULL, -- A verb in the past tense with its noun, for example ticket.merged.
+    subject_type TEXT NOT NULL,
+    subject_id INTEGER NOT NULL,
+    ip_address TEXT,
+    changes TEXT,
+    occurred_at TEXT NOT NULL,
+    actor_id INTEGER, -- Empty when the system acted.
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    archived_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT pk_audit_events_archive PRIMARY KEY (id),
+    CONSTRAINT check_audit_events_archive_action_length CHECK (length(action) <= 80),
+    CONSTRAINT check_audit_events_archive_subject_type_length CHECK (length(subject_type) <= 60),
+    CONSTRAINT check_audit_events_archive_ip_address_length CHECK (length(ip_address) <= 45),
+    CONSTRAINT check_audit_events_archive_changes_json CHECK (changes IS NULL OR json_valid(changes)),
+    CONSTRAINT check_audit_events_archive_occurred_at_timestamp CHECK (occurred_at IS strftime('%Y-%m-%dT%H:%M:%fZ', occurred_at, '+0 days')),
+    CONSTRAINT check_audit_events_archive_created_at_timestamp CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 days')),
+    CONSTRAINT check_audit_events_archive_updated_at_timestamp CHECK (updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 days')),
+    CONSTRAINT check_audit_events_archive_archived_at_timestamp CHECK (archived_at IS strftime('%Y-%m-%dT%H:%M:%fZ', archived_at, '+0 days'))
+) STRICT;
+
+CREATE INDEX idx_audit_events_archive_on_tenant_id_archived_at ON audit_events_archive (tenant_id, archived_at);
 
 CREATE TABLE data_requests ( -- A person's request under articles 15 to 20 GDPR, with the proof that it was answered in time.
     id INTEGER NOT NULL CONSTRAINT pk_data_requests PRIMARY KEY,
@@ -289,7 +318,7 @@ CREATE TABLE data_requests ( -- A person's request under articles 15 to 20 GDPR,
     CONSTRAINT check_data_requests_received_at_timestamp CHECK (received_at IS strftime('%Y-%m-%dT%H:%M:%fZ', received_at, '+0 days')),
     CONSTRAINT check_data_requests_due_at_timestamp CHECK (due_at IS strftime('%Y-%m-%dT%H:%M:%fZ', due_at, '+0 days')),
     CONSTRAINT check_data_requests_completed_at_timestamp CHECK (completed_at IS strftime('%Y-%m-%dT%H:%M:%fZ', completed_at, '+0 days')),
-    CONSTRAINT check_data_requests_public_token_uuid CHECK (length(public_token) = 36),
+    CONSTRAINT check_data_requests_public_token_uuid CHECK (length(public_token) = 36 AND public_token NOT GLOB '*[^0-9a-f-]*'),
     CONSTRAINT check_data_requests_created_at_timestamp CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 days')),
     CONSTRAINT check_data_requests_updated_at_timestamp CHECK (updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 days'))
 ) STRICT;
@@ -297,6 +326,10 @@ CREATE TABLE data_requests ( -- A person's request under articles 15 to 20 GDPR,
 CREATE INDEX idx_data_requests_on_tenant_id_subject_id ON data_requests (tenant_id, subject_id);
 
 CREATE INDEX idx_data_requests_on_tenant_id_answered_by_id ON data_requests (tenant_id, answered_by_id);
+
+CREATE INDEX idx_data_requests_on_subject_id ON data_requests (subject_id);
+
+CREATE INDEX idx_data_requests_on_answered_by_id ON data_requests (answered_by_id);
 
 CREATE TRIGGER touch_data_requests_updated_at AFTER UPDATE ON data_requests FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
@@ -337,6 +370,8 @@ CREATE TABLE webhook_endpoints ( -- An address of the organization's own systems
 CREATE INDEX idx_webhook_endpoints_on_tenant_id_created_at ON webhook_endpoints (tenant_id, created_at) WHERE deleted_at IS NULL;
 
 CREATE INDEX idx_webhook_endpoints_on_tenant_id_created_by_id ON webhook_endpoints (tenant_id, created_by_id);
+
+CREATE INDEX idx_webhook_endpoints_on_created_by_id ON webhook_endpoints (created_by_id);
 
 CREATE TRIGGER touch_webhook_endpoints_updated_at AFTER UPDATE ON webhook_endpoints FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
@@ -459,6 +494,8 @@ CREATE INDEX idx_articles_on_tenant_id_category_id ON articles (tenant_id, categ
 
 CREATE INDEX idx_articles_on_tenant_id_author_id ON articles (tenant_id, author_id);
 
+CREATE INDEX idx_articles_on_author_id ON articles (author_id);
+
 CREATE TRIGGER touch_articles_updated_at AFTER UPDATE ON articles FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
 BEGIN
@@ -504,6 +541,32 @@ WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT strftime('%Y-%m-
 BEGIN
     UPDATE sla_policies SET updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = NEW.id;
 END;
+
+CREATE TABLE time_entries_archive ( -- Archived time entries.
+    id INT NOT NULL,
+    tenant_id INTEGER NOT NULL,
+    minutes INTEGER NOT NULL,
+    billed_minutes INTEGER NOT NULL,
+    worked_on TEXT NOT NULL,
+    note TEXT,
+    billable INTEGER NOT NULL DEFAULT 1,
+    ticket_id INTEGER,
+    agent_id INTEGER NOT NULL,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    archived_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT pk_time_entries_archive PRIMARY KEY (id),
+    CONSTRAINT check_time_entries_archive_minutes_size CHECK (minutes BETWEEN -2147483648 AND 2147483647),
+    CONSTRAINT check_time_entries_archive_billed_minutes_size CHECK (billed_minutes BETWEEN -2147483648 AND 2147483647),
+    CONSTRAINT check_time_entries_archive_worked_on_date CHECK (worked_on IS strftime('%Y-%m-%d', worked_on, '+0 days')),
+    CONSTRAINT check_time_entries_archive_note_length CHECK (length(note) <= 500),
+    CONSTRAINT check_time_entries_archive_billable_bool CHECK (billable IN (0, 1)),
+    CONSTRAINT check_time_entries_archive_created_at_timestamp CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 days')),
+    CONSTRAINT check_time_entries_archive_updated_at_timestamp CHECK (updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 days')),
+    CONSTRAINT check_time_entries_archive_archived_at_timestamp CHECK (archived_at IS strftime('%Y-%m-%dT%H:%M:%fZ', archived_at, '+0 days'))
+) STRICT;
+
+CREATE INDEX idx_time_entries_archive_on_tenant_id_archived_at ON time_entries_archive (tenant_id, archived_at);
 
 CREATE TABLE tags ( -- A word that agents put on tickets to find and count them.
     id INTEGER NOT NULL CONSTRAINT pk_tags PRIMARY KEY,
@@ -614,6 +677,14 @@ CREATE INDEX idx_tickets_on_tenant_id_policy_id ON tickets (tenant_id, policy_id
 
 CREATE INDEX idx_tickets_on_tenant_id_parent_id ON tickets (tenant_id, parent_id);
 
+CREATE INDEX idx_tickets_on_assignee_id ON tickets (assignee_id);
+
+CREATE INDEX idx_tickets_on_team_id ON tickets (team_id);
+
+CREATE INDEX idx_tickets_on_policy_id ON tickets (policy_id);
+
+CREATE INDEX idx_tickets_on_parent_id ON tickets (parent_id);
+
 CREATE TRIGGER touch_tickets_updated_at AFTER UPDATE ON tickets FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
 BEGIN
@@ -705,6 +776,8 @@ CREATE INDEX idx_messages_on_tenant_id_ticket_id_sent_at ON messages (tenant_id,
 CREATE INDEX idx_messages_on_tenant_id_created_at ON messages (tenant_id, created_at) WHERE deleted_at IS NULL;
 
 CREATE INDEX idx_messages_on_tenant_id_author_id ON messages (tenant_id, author_id);
+
+CREATE INDEX idx_messages_on_author_id ON messages (author_id);
 
 CREATE TRIGGER touch_messages_updated_at AFTER UPDATE ON messages FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
@@ -906,6 +979,7 @@ CREATE TABLE time_entries ( -- Time that an agent spent on a ticket, invoiced in
         ON DELETE RESTRICT ON UPDATE NO ACTION,
     CONSTRAINT check_time_entries_minutes_range CHECK (minutes BETWEEN 1 AND 1440),
     CONSTRAINT check_time_entries_minutes_size CHECK (minutes BETWEEN -2147483648 AND 2147483647),
+    CONSTRAINT check_time_entries_billed_minutes_size CHECK (billed_minutes BETWEEN -2147483648 AND 2147483647),
     CONSTRAINT check_time_entries_worked_on_date CHECK (worked_on IS strftime('%Y-%m-%d', worked_on, '+0 days')),
     CONSTRAINT check_time_entries_note_length CHECK (length(note) <= 500),
     CONSTRAINT check_time_entries_billable_bool CHECK (billable IN (0, 1)),
@@ -916,6 +990,8 @@ CREATE TABLE time_entries ( -- Time that an agent spent on a ticket, invoiced in
 CREATE INDEX idx_time_entries_on_tenant_id_agent_id_worked_on ON time_entries (tenant_id, agent_id, worked_on);
 
 CREATE INDEX idx_time_entries_on_tenant_id_ticket_id ON time_entries (tenant_id, ticket_id);
+
+CREATE INDEX idx_time_entries_on_ticket_id ON time_entries (ticket_id);
 
 CREATE TRIGGER touch_time_entries_updated_at AFTER UPDATE ON time_entries FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')

@@ -543,6 +543,35 @@ COMMENT ON COLUMN invoices_archive.number IS 'Without gaps for each seller, as t
 
 COMMENT ON COLUMN invoices_archive.cancels IS 'The number of the invoice that this one cancels.';
 
+CREATE TABLE ledger_entries_archive (
+    id bigint NOT NULL,
+    transaction_id uuid NOT NULL,
+    ledger varchar(16) NOT NULL,
+    amount numeric(19, 4) NOT NULL,
+    booked_at timestamptz NOT NULL,
+    booking_date date NOT NULL,
+    text varchar(200) NOT NULL,
+    reverses_id bigint,
+    seller_id uuid,
+    order_id uuid,
+    currency_id bigint NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    archived_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT pk_ledger_entries_archive PRIMARY KEY (id)
+);
+
+CREATE INDEX idx_ledger_entries_archive_on_archived_at
+    ON ledger_entries_archive (archived_at);
+
+COMMENT ON TABLE ledger_entries_archive IS 'Archived ledger entries.';
+
+COMMENT ON COLUMN ledger_entries_archive.transaction_id IS 'The entries of one transaction add up to zero.';
+
+COMMENT ON COLUMN ledger_entries_archive.amount IS 'Positive is debit.';
+
+COMMENT ON COLUMN ledger_entries_archive.reverses_id IS 'The entry that this one corrects.';
+
 CREATE TABLE payments_archive (
     id uuid NOT NULL,
     provider varchar(30) NOT NULL,
