@@ -80,11 +80,12 @@ def _fitted(table: Table, column: Column) -> Column:
 
 
 def _rounded(type_: Type, computed: Expression) -> Expression:
-    """What is computed, with as many digits behind the point as the type keeps on other engines."""
-    if type_.spelling(PRODUCT) or type_.name not in ("decimal", "money") or not FRACTION.search(expression(computed)):
+    """What is computed, with as many digits behind the point as the type keeps on other engines: 0.3 - 0.1 is 0.2."""
+    if type_.spelling(PRODUCT) or type_.name not in ("decimal", "money"):
         return computed
     if types.is_whole(type_):
-        return wrapped("CAST(round(", computed, ") AS INTEGER)", PRODUCT)
+        fraction = FRACTION.search(expression(computed))
+        return wrapped("CAST(round(", computed, ") AS INTEGER)", PRODUCT) if fraction else computed
     return wrapped("round(", computed, f", {_digits(type_)[1]})", PRODUCT)
 
 
