@@ -12,7 +12,7 @@ from datamodel_pipeline.design.entity_map import build, entry
 from datamodel_pipeline.design.naming import LIMIT
 from datamodel_pipeline.design.resolve import Resolved, reads, resolve, resolve_unit
 from datamodel_pipeline.diagnostics import has_errors
-from datamodel_pipeline.schema.tables import Index, Origin, Schema, Table
+from datamodel_pipeline.schema.tables import Index, Origin, Role, Schema, Table
 from datamodel_pipeline.schema.types import Type
 from datamodel_pipeline.spec.specs import (
     Attribute,
@@ -215,7 +215,8 @@ def test_nothing_is_there_twice_or_without_a_reason(made: Specs) -> None:
             i.columns for i in table.indexes if not (i.where or i.unique) and not any(p.descending for p in i.parts)
         ]
         assert not set(plain) & unique_column_sets(table)
-        parts = (*table.columns, *table.unique_keys, *table.foreign_keys, *table.checks, *table.indexes)
+        made_by_the_build = [column for column in table.columns if column.role is not Role.ATTRIBUTE]
+        parts = (*made_by_the_build, *table.unique_keys, *table.foreign_keys, *table.checks, *table.indexes)
         assert [part.name for part in parts if not part.why.strip()] == []
         assert table.primary_key
         assert table.primary_key.why

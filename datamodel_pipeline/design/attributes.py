@@ -101,26 +101,18 @@ def _default(sketch: Sketch, attribute: Attribute, at: tuple[str, ...]) -> Defau
 
 
 def _why(sketch: Sketch, member: Entity, attribute: Attribute, *, child: bool) -> str:
+    """What the build decided about the column; "" where it is as the author wrote it."""
     thing = noun(member.name) if sketch.junction is None else "link"
     one = f"{article(thing)} {thing}"
     if child:
-        given = attribute.default is not None or attribute.type.name == "boolean"
-        elsewhere = "its default, which means nothing," if given else "NULL"
+        filled = attribute.default is not None or attribute.type.name == "boolean"
+        elsewhere = "its default, which means nothing," if filled else "NULL"
         return f"Only {nouns(member.name)} have it; {elsewhere} in all other rows of {sketch.name}."
     if attribute.generated:
         return "Computed by the database from other columns, so it cannot disagree with them."
-    if attribute.optional:
-        return f"Optional: NULL while the {thing} has none."
-    if attribute.default is not None:
-        given = attribute.default.text if isinstance(attribute.default, Sql) else _said(attribute.default.value)
-        return f"Every {thing} has it; {given} unless the writer says otherwise."
-    if attribute.type.name == "boolean":
+    if attribute.default is None and attribute.type.name == "boolean" and not attribute.optional:
         return f"False unless the writer says otherwise, so that {one} has it only on purpose."
-    return f"Required: {one} without it is refused."
-
-
-def _said(value: str | float | bool) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value) or "empty"
+    return ""
 
 
 def _is_conventional(sketch: Sketch, attribute: Attribute, at: tuple[str, ...]) -> bool:
