@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import traceback
 from pathlib import Path
+from typing import IO
+
+from doit import cmd_run
+from doit.doit_cmd import DoitMain
 
 from datamodel_pipeline.pipeline.graph import Outcome
 from datamodel_pipeline.pipeline.project import Project
@@ -79,6 +86,43 @@ def doit(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs doit in a project."""
     command = [sys.executable, "-m", "doit", *arguments]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+
+def quick_doit(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same in a fork of this process, which has imported everything already: ten times as fast, and as separate."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        sys.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            os._exit(_as_doit(root, arguments, out.fileno(), err.fileno()))
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        said = [_text(file) for file in (out, err)]
+    return subprocess.CompletedProcess(["doit", *arguments], code, *said)
+
+
+def _as_doit(root: Path, arguments: tuple[str, ...], out: int, err: int) -> int:
+    """In the fork: becomes doit, with nothing left of the tests but imported modules."""
+    os.dup2(out, 1)
+    os.dup2(err, 2)
+    sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", errors="backslashreplace") for number in (1, 2))  # noqa: SIM115, PTH123
+    cmd_run.opt_outfile["default"] = sys.stdout  # which it took when it was imported
+    os.chdir(root)
+    sys.argv = ["doit", *arguments]
+    code = 1
+    try:
+        code = DoitMain().run(list(arguments))
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return int(code or 0)
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8")
 
 
 def outputs(root: Path) -> dict[str, bytes]:

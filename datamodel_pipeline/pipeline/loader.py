@@ -62,6 +62,8 @@ _RUN_OPTIONS = {
     "--output-file",
 }
 """Options of `doit run` that take a value and do not choose tasks."""
+_PROGRAMS = {"doit", "__main__.py"}
+"""How doit is called: as a command, and as `python -m doit`."""
 _RUN_FLAGS = {"-c", "--continue", "-s", "--single"}
 
 
@@ -111,6 +113,8 @@ def is_run(arguments: list[str]) -> bool:
 
 def task_datamodel() -> Iterator[dict[str, Any]]:
     """The build of every model in specs/."""
+    if Path(sys.argv[0]).name not in _PROGRAMS:  # a script that calls doit: its arguments are not doit's
+        return project_tasks(full=True, running=True)
     arguments = sys.argv[1:]
     parallel = any(argument.startswith(("-n", "--process")) for argument in arguments)
     return project_tasks(full=not is_plain_run(arguments), running=is_run(arguments), workers=int(parallel))

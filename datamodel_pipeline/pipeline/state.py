@@ -54,7 +54,7 @@ class StateBackend:
     def dump(self) -> None:
         """Saves the foreign tasks' values if they changed, and commits ours."""
         text = json.dumps(self._data, sort_keys=True)
-        if text not in (self._saved or "{}"):
+        if text != (self._saved or "{}"):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}")
             temporary.write_text(text, "utf-8")
