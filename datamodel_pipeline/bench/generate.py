@@ -101,3 +101,22 @@ def project(folder: Path, count: int) -> None:
         (entities / f"{name.lower()}.yaml").write_text(entity(number, every), "utf-8")
     (folder / "dodo.py").write_text("from datamodel_pipeline.pipeline.dodo import *\n", "utf-8")
     (folder / "pyproject.toml").write_text('[tool.doit]\nloader = "datamodel"\nreporter = "datamodel"\n', "utf-8")
+
+
+def commented(path: Path, words: str) -> None:
+    """Adds a comment to an entity file."""
+    path.write_text(f"{path.read_text('utf-8')}# {words}\n", "utf-8")
+
+
+def attribute_added(path: Path, name: str) -> None:
+    """Adds an attribute to an entity file, before the others."""
+    _replaced(path, "attributes:\n", f"attributes:\n  {name}: integer?\n")
+
+
+def described(path: Path, words: str) -> None:
+    """Changes the description of an entity, which its table's comment, its page and the list of tables show."""
+    _replaced(path, "description: ", f"description: {words} ")
+
+
+def _replaced(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")

@@ -179,13 +179,13 @@ class Sections:
 
     def _section_data(self, section: str) -> object:
         if section not in self._data:
-            self._data[section] = self._section(section).build(self._view(section))
+            self._data[section] = self._section(section).build(self.view_of(section))
         return self._data[section]
 
     def _section(self, name: str) -> Section:
         return next(section for section in self.outline if section.name == name)
 
-    def _view(self, section: str) -> ModelView:
+    def view_of(self, section: str) -> ModelView:
         """The model as the section sees it: what it does not see is empty."""
         sees = self._section(section).sees
         return replace(
