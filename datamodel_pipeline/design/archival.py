@@ -40,7 +40,7 @@ def with_archive(table: Table, *, by_deletion: bool = True) -> tuple[Table, Tabl
 
 def _moves(table: Table, *, by_deletion: bool) -> str:
     if by_deletion:
-        return f"Deleting {a(table.entity)} moves its row here"
+        return f"Whoever deletes {a(table.entity)} copies its row here first, in the same transaction"
     return f"The row of {a(table.entity)} moves here when its retention is over"
 
 

@@ -39,7 +39,8 @@ def deletes(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> Concern:
     """What DELETE means."""
     decision = decided.row(view.specs.model.decisions, "deletes")
     soft = [table for table in view.schema.tables if table.live_column]
-    archived = [table for table in view.schema.tables if table.archive_table]
+    archival = view.specs.model.decisions.deletes
+    archived = [t for t in view.schema.tables if t.archive_table and archival.of(t.entity) == "archival"]
     words = []
     if soft:
         words.append(
@@ -50,7 +51,8 @@ def deletes(view: ModelView, engines: Sequence[tuple[str, Engine]]) -> Concern:
         )
     if archived:
         words.append(
-            f"Deleted rows of {listed([str(table_link(table.name)) for table in archived])} move to an archive table."
+            f"{listed([str(table_link(table.name)) for table in archived])} have an archive table beside them. "
+            "**Every DELETE first copies the row there, in the same transaction**: nothing in the database does it."
         )
     if not words:
         words.append("A deleted row is gone. Foreign keys say what happens to the rows that refer to it.")
