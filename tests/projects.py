@@ -9,7 +9,7 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 from doit import cmd_run
 from doit.doit_cmd import DoitMain
@@ -94,14 +94,14 @@ def quick_doit(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         sys.stdout.flush()
         child = os.fork()
         if child == 0:
-            os._exit(_as_doit(root, arguments, out.fileno(), err.fileno()))
+            _as_doit(root, arguments, out.fileno(), err.fileno())
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         said = [_text(file) for file in (out, err)]
     return subprocess.CompletedProcess(["doit", *arguments], code, *said)
 
 
-def _as_doit(root: Path, arguments: tuple[str, ...], out: int, err: int) -> int:
-    """In the fork: becomes doit, with nothing left of the tests but imported modules."""
+def _as_doit(root: Path, arguments: tuple[str, ...], out: int, err: int) -> NoReturn:
+    """In the fork: becomes doit, and ends as it does, with nothing left of the tests but imported modules."""
     os.dup2(out, 1)
     os.dup2(err, 2)
     sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", errors="backslashreplace") for number in (1, 2))  # noqa: SIM115, PTH123
@@ -113,11 +113,12 @@ def _as_doit(root: Path, arguments: tuple[str, ...], out: int, err: int) -> int:
         code = DoitMain().run(list(arguments))
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
-    except BaseException:
-        traceback.print_exc()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    return int(code or 0)
+    finally:
+        if sys.exc_info()[0] is not None:
+            traceback.print_exc()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(int(code or 0))
 
 
 def _text(file: IO[bytes]) -> str:

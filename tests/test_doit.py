@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -252,6 +253,23 @@ def test_help_and_completion(root: Path) -> None:
     assert run(root, "tabcompletion")[0].startswith("# bash completion for")
     if not own_tasks(root):
         assert "shop.document" in "\n".join(run(root, "tabcompletion", "--hardcode-tasks"))
+
+
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_no_environment_reaches_an_output(tmp_path: Path, seed: str) -> None:
+    wanted = clean_build(project(tmp_path / "one", "loader"), tmp_path / "clean")
+    root = project(tmp_path / "another place", "dodo")
+    odd = {
+        "PYTHONHASHSEED": seed,
+        "TZ": "Asia/Kathmandu",
+        "LC_ALL": "C",
+        "PYTHONUTF8": seed,
+        "HOME": "/",
+        "COLUMNS": "20",
+    }
+    command = [sys.executable, "-m", "doit", "-n", "2"]
+    subprocess.run(command, cwd=root, env=os.environ | odd, capture_output=True, check=True, umask=0o077)
+    assert outputs(root) == wanted
 
 
 # -- what is particular ------------------------------------------------------------------------------------------------
