@@ -19,7 +19,6 @@ MVP = PRODUCTION | {"mvp"}
 ALL = MVP | {"schema"}
 
 TABLES = frozenset({"tables"})
-COUNTS = TABLES | {"left_out"}
 HASH = frozenset({"spec_hash"})
 
 
@@ -28,8 +27,9 @@ class Section:
     """One section: the name of its module and its template, its heading, and the depths that have it.
 
     `level` is the level of its heading. `pages` says that the tables' pages follow its text. `sees` names the parts of
-    the view that it is given beside the model: `tables` (entities, tables and engines), `left_out`, `spec_hash`. What
-    it does not see is empty there, and its changes do not concern it.
+    the view that it is given beside the model: `tables` (entities, tables and engines), `spec_hash`. What it does not
+    see is empty there, and its changes do not concern it. `counts` says that it tells the number of all columns: its
+    module has an `amended` beside `build`.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Section:
     level: int = 2
     pages: bool = False
     sees: frozenset[str] = TABLES
+    counts: bool = False
 
     @property
     def build(self) -> Callable[[ModelView], DataclassInstance]:
@@ -45,9 +46,14 @@ class Section:
         found: Callable[[ModelView], DataclassInstance] = discovery.load(PACKAGE, self.name).build
         return found
 
+    def amended(self, data: DataclassInstance, left_out: int) -> DataclassInstance:
+        """The data that `build` gave, with so many columns more than it saw."""
+        found: DataclassInstance = discovery.load(PACKAGE, self.name).amended(data, left_out)
+        return found
+
 
 OUTLINE: tuple[Section, ...] = (
-    Section("executive_summary", "Executive summary", ALL, sees=COUNTS),
+    Section("executive_summary", "Executive summary", ALL, counts=True),
     Section("er_diagram", "ER diagram", ALL),
     Section("tables", "Table definitions", ALL, pages=True),
     Section("closing_keys", "Foreign keys added last", ALL, level=3),

@@ -65,5 +65,3 @@ class ModelView:
     tool_version: str
     source: str = ""
     """The folder of the specs, relative to the project."""
-    left_out: int = 0
-    """How many columns the tables have beside those that stand in `schema`."""

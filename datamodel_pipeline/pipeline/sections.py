@@ -153,16 +153,16 @@ class Sections:
     def _model_digest(self) -> str:
         return digest(digest_value(self._mapping.model), self._source)
 
+    def _viewed(self, section: str) -> str:
+        """The digest of the model as the section sees it."""
+        sees = self._section(section).sees
+        tables = self._tables_seen if "tables" in sees else ""
+        return digest(self._model_digest, tables, self._mapping.key if "spec_hash" in sees else "")
+
     def _seen(self, section: str) -> str:
         """The digest of all that the section is made from."""
-        sees = self._section(section).sees
-        return digest(
-            self._model_digest,
-            self.template_hash(section),
-            self._tables_seen if "tables" in sees else "",
-            str(self._left_out) if "left_out" in sees else "",
-            self._mapping.key if "spec_hash" in sees else "",
-        )
+        count = str(self._left_out) if self._section(section).counts else ""
+        return digest(self._viewed(section), self.template_hash(section), count)
 
     def section_is_current(self, section: str) -> bool:
         """Whether the remembered fragment shows what this section would say now."""
@@ -179,8 +179,17 @@ class Sections:
 
     def _section_data(self, section: str) -> object:
         if section not in self._data:
-            self._data[section] = self._section(section).build(self.view_of(section))
+            self._data[section] = self._built(self._section(section))
         return self._data[section]
+
+    def _built(self, section: Section) -> object:
+        """The section's data. Of one that counts, what it saw is remembered: a column more is told without looking."""
+        if not section.counts:
+            return section.build(self.view_of(section.name))
+        name, key = f"{self._model}.data:{section.name}", self._viewed(section.name)
+        if not self._store.is_current(name, key):
+            self._store.put(name, key, "", section.build(self.view_of(section.name)))
+        return section.amended(self._store.value(name), self._left_out)
 
     def _section(self, name: str) -> Section:
         return next(section for section in self.outline if section.name == name)
@@ -188,11 +197,8 @@ class Sections:
     def view_of(self, section: str) -> ModelView:
         """The model as the section sees it: what it does not see is empty."""
         sees = self._section(section).sees
-        return replace(
-            self.view if "tables" in sees else self._bare_view,
-            spec_hash=self._mapping.key if "spec_hash" in sees else "",
-            left_out=self._left_out if "left_out" in sees else 0,
-        )
+        view = self.view if "tables" in sees else self._bare_view
+        return replace(view, spec_hash=self._mapping.key) if "spec_hash" in sees else view
 
     def run_section(self, section: str) -> None:
         """Renders one section."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from datamodel_pipeline.documents import decided
 from datamodel_pipeline.documents.decided import DecisionRow
@@ -24,9 +24,26 @@ LARGE = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class ExecutiveSummaryData:
-    """What `executive_summary.md.j2` receives. Paragraphs, risks and first looks are ready Markdown."""
+class Size:
+    """How much there is of everything; `extra` are kinds of tables that no entity is."""
 
+    entities: int
+    groups: int
+    tables: int
+    extra: tuple[str, ...]
+    columns: int
+    foreign_keys: int
+    indexes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutiveSummaryData:
+    """What `executive_summary.md.j2` receives. Paragraphs, risks and first looks are ready Markdown.
+
+    The first paragraph says the size in words.
+    """
+
+    size: Size
     paragraphs: tuple[Markdown, ...]
     decisions: tuple[DecisionRow, ...]
     risks: tuple[Markdown, ...]
@@ -36,35 +53,52 @@ class ExecutiveSummaryData:
 def build(view: ModelView) -> ExecutiveSummaryData:
     """The summary of a model."""
     labels = [engine.label for engine in view.engines]
+    size = _size(view)
     return ExecutiveSummaryData(
-        paragraphs=tuple(Markdown(words) for words in (_size(view), _centre(view), _engines(view)) if words),
+        size=size,
+        paragraphs=tuple(Markdown(words) for words in (_words(size), _centre(view), _engines(view)) if words),
         decisions=decided.rows(view.specs.model.decisions, labels),
         risks=tuple(map(Markdown, (*_cycles(view), *_losses(view), *_large(view)))),
         first_looks=_first_looks(view),
     )
 
 
-def _size(view: ModelView) -> str:
-    """Counts, in one or two sentences."""
+def amended(data: ExecutiveSummaryData, left_out: int) -> ExecutiveSummaryData:
+    """The summary where tables have so many columns more than `build` saw."""
+    size = replace(data.size, columns=data.size.columns + left_out)
+    return replace(data, size=size, paragraphs=(Markdown(_words(size)), *data.paragraphs[1:]))
+
+
+def _size(view: ModelView) -> Size:
+    """The counts."""
     tables, entities = view.schema.tables, view.specs.entities
-    if not tables:
-        return f"The model has {counted(len(entities), 'entity')} and no tables."
-    groups = {entity.group for entity in entities if entity.group}
     origins = Counter(table.origin for table in tables)
     extra = [counted(origins[Origin.JUNCTION], "junction table")] if origins[Origin.JUNCTION] else []
     extra += [counted(origins[Origin.ARCHIVE], "archive table")] if origins[Origin.ARCHIVE] else []
-    columns = view.left_out + sum(len(table.columns) for table in tables)
-    keys = sum(len(table.foreign_keys) for table in tables)
-    indexes = sum(len(table.indexes) for table in tables)
-    inside = f" in {counted(len(groups), 'group')}" if len(groups) > 1 else ""
-    verb = "becomes" if len(entities) == 1 else "become"
-    more = f", among them {listed(extra)}" if extra else ""
+    return Size(
+        entities=len(entities),
+        groups=len({entity.group for entity in entities if entity.group}),
+        tables=len(tables),
+        extra=tuple(extra),
+        columns=sum(len(table.columns) for table in tables),
+        foreign_keys=sum(len(table.foreign_keys) for table in tables),
+        indexes=sum(len(table.indexes) for table in tables),
+    )
+
+
+def _words(size: Size) -> str:
+    """The counts in one or two sentences."""
+    if not size.tables:
+        return f"The model has {counted(size.entities, 'entity')} and no tables."
+    inside = f" in {counted(size.groups, 'group')}" if size.groups > 1 else ""
+    verb = "becomes" if size.entities == 1 else "become"
+    more = f", among them {listed(size.extra)}" if size.extra else ""
     return (
-        f"The model has {counted(len(entities), 'entity')}{inside}, "
-        f"which {verb} {counted(len(tables), 'table')}{more}. "
-        f"{'It has' if len(tables) == 1 else 'Together they have'} {counted(columns, 'column')}, "
-        f"{counted(keys, 'foreign key')} and "
-        f"{counted(indexes, 'index', 'indexes')} besides keys."
+        f"The model has {counted(size.entities, 'entity')}{inside}, "
+        f"which {verb} {counted(size.tables, 'table')}{more}. "
+        f"{'It has' if size.tables == 1 else 'Together they have'} {counted(size.columns, 'column')}, "
+        f"{counted(size.foreign_keys, 'foreign key')} and "
+        f"{counted(size.indexes, 'index', 'indexes')} besides keys."
     )
 
 
