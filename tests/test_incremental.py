@@ -198,3 +198,40 @@ def test_abandoned_build_then_reverted_and_harmed(root: Path) -> None:
     (root / DOCUMENT).unlink()
     ran(root)
     assert outputs(root) == good
+
+
+def test_a_kill_between_any_two_writes_of_the_state(root: Path) -> None:
+    """After each single write of a build to the state: the build ends there, and the old spec comes back."""
+    good, changed = outputs(root), ORDER.replace("total", "sum")
+    state = root / ".datamodel" / "state.sqlite"
+    saved = state.read_bytes()
+    for writes in range(1, 200):
+        write(root, ORDER_FILE, changed)
+        project = Project(root)
+        project.store.parallel = True  # every write is committed at once
+        put, left = project.store._write, [writes]
+
+        def stop(sql: str, *values: object, put: object = put, left: list[int] = left) -> None:
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+            put(sql, *values)  # type: ignore[operator]
+
+        project.store._write = stop  # type: ignore[method-assign]
+        ended = False
+        try:
+            project.up_to_date()
+            ended = True
+        except KeyboardInterrupt:
+            project.store._tried = lambda _: None  # type: ignore[method-assign]
+        project.close()
+        write(root, ORDER_FILE, ORDER)
+        (root / DOCUMENT).unlink()
+        assert not build(root).failed
+        assert outputs(root) == good, f"after {writes} writes"
+        if ended:
+            return
+        state.write_bytes(saved)
+        for name in ("-wal", "-shm"):
+            state.with_name(state.name + name).unlink(missing_ok=True)
+    raise AssertionError("the build never ended")

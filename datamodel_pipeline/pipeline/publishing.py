@@ -46,7 +46,7 @@ class Publishing:
     @property
     def document_is_current(self) -> bool:
         """Whether the remembered document was assembled from these fragments."""
-        return self._store.is_current(self._document_name, self._document_key)
+        return self._store.are_current((self._document_name, f"{self._model}.card"), self._document_key)
 
     def run_document(self) -> None:
         """Assembles the document. Its text is kept for the last node; what is remembered is that it could be made."""

@@ -167,10 +167,10 @@ class Sections:
     def section_is_current(self, section: str) -> bool:
         """Whether the remembered fragment shows what this section would say now."""
         name, quick, key = self.section_name(section), f"{self._model}.seen:{section}", self._seen(section)
-        if self._store.is_current(quick, key) and self._store.record(name) is not None:
+        if self._store.is_current(quick, key) and self._store.is_current(name, self._store.digest_of(quick)):
             return True
         if self._store.is_current(name, self._section_key(section)):
-            self._store.put(quick, key, "", None)
+            self._store.put(quick, key, self._section_key(section), None)
             return True
         return False
 
@@ -206,7 +206,7 @@ class Sections:
 
         piece = Piece.of(self._rendered(section, self._section_data(section)))
         self._store.put(self.section_name(section), self._section_key(section), digest(piece.content), piece)
-        self._store.put(f"{self._model}.seen:{section}", self._seen(section), "", None)
+        self._store.put(f"{self._model}.seen:{section}", self._seen(section), self._section_key(section), None)
 
     def fragment(self, section: str) -> Piece:
         """The Markdown of a section."""

@@ -101,6 +101,10 @@ class Store:
         found = self.record(name)
         return found is not None and found.key == key
 
+    def are_current(self, names: Iterable[str], key: str) -> bool:
+        """Whether all records of a step are of inputs of this key: a kill may have left some of an earlier run."""
+        return all(self.is_current(name, key) for name in names)
+
     def digest_of(self, name: str) -> str:
         """The digest of the remembered value, "" when there is none."""
         found = self.record(name)

@@ -72,7 +72,8 @@ class Tables:
 
     def is_current(self, unit: Unit) -> bool:
         """Whether the unit's tables are remembered from these very inputs."""
-        return self._store.is_current(self.record_name(unit.name), self.key(unit))
+        named = (self.record_name, self._names_name, self._outline_name, self._glance_name)
+        return self._store.are_current([name(unit.name) for name in named], self.key(unit))
 
     def members(self, unit: Unit) -> tuple[Entity, ...]:
         """The specs of a unit, its root first."""

@@ -162,7 +162,8 @@ class Variants:
 
     def is_current(self, engine: Engine, unit: str) -> bool:
         """Whether the unit's SQL for this engine is remembered from these very tables."""
-        return self._store.is_current(self.record_name(engine.product, unit), self.key(engine, unit))
+        names = self.record_name(engine.product, unit), self._script_name(engine.product, unit)
+        return self._store.are_current(names, self.key(engine, unit))
 
     def run(self, engine: Engine, unit: str) -> None:
         """Writes the unit's SQL for one engine."""
