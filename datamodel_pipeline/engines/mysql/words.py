@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from datamodel_pipeline.schema.expressions import ColumnRef, Expression, Formula, Literal, Written
+from datamodel_pipeline.engines import _spelling
+from datamodel_pipeline.schema.expressions import Expression, Literal
 
 PRODUCT = "mysql"
 TITLE = "MySQL"
@@ -62,32 +63,12 @@ def text(value: str) -> str:
 
 def constant(literal: Literal) -> str:
     """A constant: text in quotes, numbers bare, true and false as words."""
-    match literal.value:
-        case bool(value):
-            return "TRUE" if value else "FALSE"
-        case int(value):
-            return str(value)
-        case str(value):
-            return text(value)
+    return _spelling.constant(literal, text, "TRUE", "FALSE")
 
 
 def expression(written: Expression) -> str:
     """The expression in MySQL's spelling, without outer parentheses."""
-    match written:
-        case Written():
-            return written.spelling(PRODUCT)
-        case Formula(parts):
-            return "".join(map(_part, parts))
-
-
-def _part(part: str | ColumnRef | Literal) -> str:
-    match part:
-        case str():
-            return part
-        case ColumnRef(name):
-            return quote(name)
-        case Literal():
-            return constant(part)
+    return _spelling.expression(written, PRODUCT, quote, constant)
 
 
 def bare(written: str) -> str:

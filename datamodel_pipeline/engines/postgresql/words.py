@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 
-from datamodel_pipeline.schema.expressions import ColumnRef, Expression, Formula, Literal, Written
+from datamodel_pipeline.engines import _spelling
+from datamodel_pipeline.schema.expressions import Expression, Formula, Literal, Written
 
 PRODUCT = "postgresql"
 LIMIT = 63
@@ -76,22 +77,12 @@ def text(value: str) -> str:
 
 def constant(literal: Literal) -> str:
     """A constant: text in quotes, numbers bare, true and false as words."""
-    match literal.value:
-        case bool(value):
-            return "true" if value else "false"
-        case int(value):
-            return str(value)
-        case str(value):
-            return text(value)
+    return _spelling.constant(literal, text, "true", "false")
 
 
 def expression(written: Expression) -> str:
     """The expression in PostgreSQL's spelling, without outer parentheses."""
-    match written:
-        case Written():
-            return written.spelling(PRODUCT)
-        case Formula(parts):
-            return "".join(map(_part, parts))
+    return _spelling.expression(written, PRODUCT, quote, constant)
 
 
 def operand(written: Expression) -> str:
@@ -121,13 +112,3 @@ def settled(written: Expression) -> Expression:
             return Written(written.spelling(PRODUCT), written.columns)
         case Formula():
             return written
-
-
-def _part(part: str | ColumnRef | Literal) -> str:
-    match part:
-        case str():
-            return part
-        case ColumnRef(name):
-            return quote(name)
-        case Literal():
-            return constant(part)

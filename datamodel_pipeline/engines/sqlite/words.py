@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from datamodel_pipeline.schema.expressions import ColumnRef, Expression, Formula, Literal, Written
+from datamodel_pipeline.engines import _spelling
+from datamodel_pipeline.schema.expressions import Expression, Formula, Literal, Written
 
 PRODUCT = "sqlite"
 TITLE = "SQLite"
@@ -55,22 +56,12 @@ def text(value: str) -> str:
 
 def constant(literal: Literal) -> str:
     """A constant: text in quotes, numbers bare, true and false as 1 and 0."""
-    match literal.value:
-        case bool(value):
-            return "1" if value else "0"
-        case int(value):
-            return str(value)
-        case str(value):
-            return text(value)
+    return _spelling.constant(literal, text, "1", "0")
 
 
 def expression(written: Expression) -> str:
     """The expression in SQLite's spelling, without outer parentheses."""
-    match written:
-        case Written():
-            return written.spelling(PRODUCT)
-        case Formula(parts):
-            return "".join(map(_part, parts))
+    return _spelling.expression(written, PRODUCT, quote, constant)
 
 
 def settled(written: Expression) -> Expression:
@@ -84,16 +75,6 @@ def settled(written: Expression) -> Expression:
             return Written(spelled, written.columns)
         case Formula():
             return written
-
-
-def _part(part: str | ColumnRef | Literal) -> str:
-    match part:
-        case str():
-            return part
-        case ColumnRef(name):
-            return quote(name)
-        case Literal():
-            return constant(part)
 
 
 def bare(written: str) -> str:
